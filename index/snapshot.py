@@ -150,7 +150,7 @@ class Snapshot:
     def passages(self, ids: Sequence[int]) -> list[Passage]:
         """Return the passages of `ids`, in that order."""
         rows = self._sql.rows(
-            'SELECT id, document_id, start, "end", sentences FROM passages JOIN json_each(?) ON id = value',
+            'SELECT p.id, document_id, start, "end", sentences FROM passages p JOIN json_each(?) ON p.id = value',
             (json.dumps(list(ids)),),
         )
         found = {
@@ -208,7 +208,7 @@ def _read_document(sql: _Sql, id_or_path: str) -> Document:
 
 
 def _time(timestamp: float) -> datetime:
-    return datetime.fromtimestamp(timestamp, UTC)
+    return datetime.fromtimestamp(int(timestamp), UTC)
 
 
 def block_fields(blocks: Iterable[Block]) -> str:

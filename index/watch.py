@@ -75,6 +75,8 @@ class Watcher:
 
     def _build_once(self) -> None:
         try:
+            if not self._builds:
+                self._store.encoder.encode_question("load the model before anyone waits for it")
             self.report = build(self._store, self._show)
             self.error = None
         except BuildRunning:

@@ -12,14 +12,15 @@ _SPELLED = (
     "eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|dozens?"
 )
 _SCALE = r"(?:hundred|thousand|million|billion|trillion|dozen)"
-_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:[ -]{_SCALE})*|(?:{_SPELLED})(?:[ -](?:{_SPELLED}|{_SCALE}))*"
+_DIGITS = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:[ -]{_SCALE})*"
+_WORDS = rf"(?:{_SPELLED})(?:[ -](?:{_SPELLED}|{_SCALE}))*"
 _MODIFIER = (
     r"about|around|some|roughly|nearly|almost|approximately|over|under|exactly|only|just|up to|at least|at most|"
     r"more than|fewer than|less than|as many as|no more than|no fewer than|an estimated"
 )
 _UNIT_SIGN = r"(?:\s?(?:%|percent\b|per cent\b|°[CF]?))"
 _QUANTITY = re.compile(
-    rf"(?<![\w.,])(?:(?:{_MODIFIER})\s+)*[$€£¥]?(?:{_NUMBER})(?![\w])(?:{_UNIT_SIGN})?(?:\s+or\s+(?:more|fewer|less))?",
+    rf"(?<![\w.,])(?:(?:{_MODIFIER})\s+)*[$€£¥]?(?:{_DIGITS}|{_WORDS})(?!\w)(?:{_UNIT_SIGN})?(?:\s+or\s+(?:more|fewer|less))?",
     re.IGNORECASE,
 )
 _BARE_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
@@ -32,17 +33,20 @@ _DATE = re.compile(
     r"|\b\d{4}-\d{2}-\d{2}\b|\b(?:1[0-9]|20)\d\d(?:s\b|\b)"
     r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b\d{1,2}(?::\d\d)?\s*[ap]\.?m\b\.?"
 )
-_NAME = re.compile(
-    r"\b[A-Z][\w’'-]*(?:\.(?=\s[A-Z]))?(?:\s+(?:of|de|van|von|al|the)?\s*[A-Z][\w’'-]*(?:\.(?=\s[A-Z]))?)*"
-)
+_CAPITALISED = r"[A-Z][\w’'-]*(?:\.(?=\s[A-Z]))?"
+_NAME = re.compile(rf"\b{_CAPITALISED}(?:\s+(?:of|de|van|von|al|the)?\s*{_CAPITALISED})*")
 _IN_PLACE = re.compile(r"\b(?:in|at|near|from|to|into|inside|across|on|of)\s+(?:the\s+)?$")
-_QUESTION_WORDS = (
-    (re.compile(r"\bhow (?:many|much|far|long|old|tall|high|deep|heavy|big|large|fast|often|wide)\b", re.I), "quantity"),
-    (re.compile(r"\bwhat (?:number|percentage|proportion|share|amount)\b|\bwhat (?:is|was) the (?:number|size|cost|price)\b", re.I), "quantity"),
-    (re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|time)\b|\bsince when\b", re.I), "date"),
+_QUESTION_WORDS: tuple[tuple[re.Pattern[str], Kind], ...] = (
+    (
+        re.compile(r"\bhow (?:many|much|far|long|old|tall|high|deep|heavy|big|large|fast|often|wide)\b", re.I),
+        "quantity",
+    ),
+    (re.compile(r"\bwhat (?:number|percentage|proportion|share|amount)\b", re.I), "quantity"),
+    (re.compile(r"\bwhat (?:is|was) the (?:number|size|cost|price)\b", re.I), "quantity"),
+    (re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|time)\b", re.I), "date"),
     (re.compile(r"^\W*(?:and\s+)?who(?:m|se)?\b", re.I), "person"),
     (re.compile(r"\bwhere\b|\b(?:what|which) (?:city|country|town|place|region|state)\b", re.I), "place"),
-)  # fmt: skip
+)
 _COUNTED = re.compile(r"\bhow (?:many|much)\s+((?:[\w’'-]+\s*){1,4})", re.I)
 _NOT_COUNTED = re.compile(
     r"\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|may|might|in|on|of|at|for)\b"
@@ -85,7 +89,12 @@ def candidates(kind: Kind, sentence: str) -> Iterator[tuple[int, int]]:
 
 
 _OPENERS = frozenset(
-    ["a", "about", "after", "all", "also", "although", "an", "and", "another", "as", "at", "because", "before", "both", "but", "by", "during", "each", "even", "every", "few", "first", "for", "from", "he", "her", "here", "his", "how", "however", "i", "if", "in", "instead", "it", "its", "just", "last", "like", "many", "more", "most", "much", "my", "no", "none", "nor", "not", "now", "of", "on", "once", "one", "only", "or", "other", "our", "over", "people", "several", "she", "since", "so", "some", "such", "than", "that", "the", "their", "then", "there", "these", "they", "this", "those", "though", "through", "to", "today", "under", "until", "up", "we", "what", "when", "where", "which", "while", "who", "why", "with", "yet", "you"]
+    """
+    a about after all also although an and another as at because before both but by during each even every few first
+    for from he her here his how however i if in instead it its just last like many more most much my no none nor not
+    now of on once one only or other our over people several she since so some such than that the their then there
+    these they this those though through to today under until up we what when where which while who why with yet you
+    """.split()
 )
 
 
@@ -93,3 +102,9 @@ def unit(sentence: str, end: int) -> str:
     """Return the few words after a quantity, which say of what it is one."""
     after = re.split(r"[.,;:()!?—–]", sentence[end:], maxsplit=1)[0]
     return " ".join(after.split()[:4])
+
+
+def with_unit(sentence: str, end: int) -> int:
+    """Return where a measure ends when the word after its number is taken along: 20 cents, 40 hours."""
+    word = re.match(r"[ -][a-z]+\b", sentence[end:])
+    return end + word.end() if word and word[0][1:] not in _OPENERS else end

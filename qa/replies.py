@@ -1,4 +1,4 @@
-"""What a question gets: Quote, Evidence, Answer, Reply. Offsets are code points, half-open, into the document's text."""
+"""What a question gets: Quote, Evidence, Answer, Reply. Offsets are half-open code points into the document's text."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -7,19 +7,24 @@ from dataclasses import dataclass
 
 from index.encoding import Encoder
 from index.sentences import Sentence
-from qa.expected import Expected, candidates, expected, unit
+from qa.expected import Expected, candidates, expected, unit, with_unit
 from qa.reader import AnswerSpan, ReadablePassage
 
 #: Sentences of one question that are looked at closely, those of the most similar passages first.
 _MOST_SENTENCES = 40
 _WORD = re.compile(r"\w+")
 _COMMON = frozenset(
-    ["a", "an", "and", "are", "as", "at", "be", "been", "by", "can", "could", "did", "do", "does", "for", "from", "had", "has", "have", "how", "in", "is", "it", "its", "many", "much", "of", "on", "or", "said", "say", "says", "so", "that", "the", "their", "there", "they", "this", "to", "was", "were", "what", "when", "where", "which", "who", "whom", "whose", "why", "will", "with"]
+    """
+    a an and are as at be been by can could did do does for from had has have how in is it its many much of on or said
+    say says so that the their there they this to was were what when where which who whom whose why will with
+    """.split()
 )
-# Log-odds that a sentence answers, fitted on SQuAD's training excerpt: tests/benchmarks/sentence_reader.py.
+# Log-odds that a sentence answers. Chosen by hand, so `probability` orders and filters but is not calibrated.
 _BIAS, _COSINE, _OVERLAP, _SIMILARITY = -6.0, 5.0, 3.0, 2.0
 #: Log-odds for words of the asked kind: a quantity of the thing asked about against one of something else.
 _SAME_UNIT, _OTHER_UNIT, _NO_SUCH_WORDS = 0.5, -2.5, -1.5
+#: Cosine similarity of two things that are surely different, and surely the same.
+_UNLIKE, _ALIKE = 0.2, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +45,48 @@ class SentenceReader:
         sentences = list(_sentences(passages))[:_MOST_SENTENCES]
         if not sentences:
             return []
-        asked = expected(question)
-        question_vector = self._encoder.encode_question(question)
-        cosines = self._encoder.encode_passages([c.text for c in sentences]) @ question_vector
+        cosines = self._encoder.encode_passages([c.text for c in sentences]) @ self._encoder.encode_question(question)
+        words = self._words(question, [candidate.text for candidate in sentences])
         spans = []
-        for candidate, cosine in zip(sentences, cosines, strict=True):
+        for candidate, cosine, (start, end, extra) in zip(sentences, cosines, words, strict=True):
             features = (_COSINE * float(cosine), _OVERLAP * overlap(question, candidate.text))
-            odds = _BIAS + sum(features) + _SIMILARITY * candidate.readable.similarity
-            start, end, extra = self._span(question, asked, candidate.text)
-            spans.append(_answer_span(candidate, start, end, 1 / (1 + math.exp(-odds - extra))))
+            odds = _BIAS + sum(features) + _SIMILARITY * candidate.readable.similarity + extra
+            spans.append(_answer_span(candidate, start, end, 1 / (1 + math.exp(-odds))))
         return sorted(spans, key=lambda span: -span.probability)
 
-    def _span(self, question: str, asked: Expected | None, sentence: str) -> tuple[int, int, float]:
-        """Return the words of the asked kind, and how much they change the odds; the whole sentence if there are none."""
+    def _words(self, question: str, sentences: list[str]) -> list[tuple[int, int, float]]:
+        """Return, for each sentence, where the words of the asked kind stand and what they add to the odds.
+
+        A sentence without such words is returned whole.
+        """
+        asked = expected(question)
         if asked is None:
-            return 0, len(sentence), 0.0
-        found = [(s, e) for s, e in candidates(asked.kind, sentence) if not _only_repeats(question, sentence[s:e])]
-        if not found:
-            return 0, len(sentence), _NO_SUCH_WORDS
-        if asked.counted is None:
-            start, end = min(found, key=lambda span: _distance(question, sentence, span))
-            return start, end, 0.0
-        units = [unit(sentence, end) for _, end in found]
-        likeness = self._encoder.encode_passages(units) @ self._encoder.encode_passages([asked.counted])[0]
-        best = int(likeness.argmax())
-        extra = _OTHER_UNIT + (_SAME_UNIT - _OTHER_UNIT) * min(1.0, max(0.0, (float(likeness[best]) - 0.2) / 0.3))
-        return *found[best], extra
+            return [(0, len(sentence), 0.0) for sentence in sentences]
+        found = [
+            [span for span in candidates(asked.kind, sentence) if not _only_repeats(question, sentence[slice(*span)])]
+            for sentence in sentences
+        ]
+        likeness = self._likeness(asked, sentences, found)
+        chosen = []
+        for sentence, spans in zip(sentences, found, strict=True):
+            if not spans:
+                chosen.append((0, len(sentence), _NO_SUCH_WORDS))
+            elif asked.counted is None:
+                start, end = min(spans, key=lambda span: _distance(question, sentence, span))
+                chosen.append((start, with_unit(sentence, end) if asked.kind == "quantity" else end, 0.0))
+            else:
+                like, (start, end) = max((next(likeness), span) for span in spans)
+                same = min(1.0, max(0.0, (like - _UNLIKE) / (_ALIKE - _UNLIKE)))
+                chosen.append((start, end, _OTHER_UNIT + (_SAME_UNIT - _OTHER_UNIT) * same))
+        return chosen
+
+    def _likeness(self, asked: Expected, sentences: list[str], found: list[list[tuple[int, int]]]) -> Iterator[float]:
+        """Yield, for every quantity found, how like the thing it counts is to the thing asked about."""
+        units = [unit(sentence, end) for sentence, spans in zip(sentences, found, strict=True) for _, end in spans]
+        if asked.counted is None or not units:
+            return iter(())
+        vectors = self._encoder.encode_passages([asked.counted, *units])
+        return iter((vectors[1:] @ vectors[0]).tolist())
 
 
 def overlap(question: str, sentence: str) -> float:

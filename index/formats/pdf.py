@@ -87,13 +87,12 @@ def _bookmarks(document: Any, text: str, pages: list[int]) -> list[Block]:
 
 def _apart(paragraph_blocks: list[Block], headings: list[Block]) -> list[Block]:
     """Cut the headings out of the paragraphs that hold them."""
-    blocks: list[Block] = []
+    blocks = list(headings)
     for block in paragraph_blocks:
         start = block.start
         for heading in headings:
-            if start <= heading.start and heading.end <= block.end:
+            if heading.start < block.end and start < heading.end:
                 blocks.append(Block(start, heading.start, block.kind))
-                blocks.append(heading)
                 start = heading.end
         blocks.append(Block(start, block.end, block.kind))
-    return [block for block in blocks if block.start < block.end]
+    return sorted((block for block in blocks if block.start < block.end), key=lambda block: block.start)

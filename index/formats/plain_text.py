@@ -12,20 +12,21 @@ _MARKER = re.compile(r"\s*(?:[-*•‣–]|\(?\d{1,3}[.)]|[a-z]\))\s+(?=\S)")
 _WIDEST_WRAP = 120
 #: A line that leaves this share of the paragraph's width empty was ended on purpose.
 _DELIBERATE = 0.75
-_LONGEST_TITLE = 100
+_LONGEST_HEADING = 80
 
 
 def extract(data: bytes) -> Extraction:
-    """Read plain text; the first line, when it stands alone and is short, is the title."""
+    """Read plain text; a short line that stands alone is a heading, and at the very top the title."""
     text = decode(data)
-    blocks = list(paragraphs(text))
-    title = None
-    if len(blocks) > 1 and _is_title(text, blocks[0], blocks[1]):
-        first = blocks[0]
-        title = text[first.start : first.end]
-        blocks[0] = Block(first.start, first.end, "heading", 1)
+    found = list(paragraphs(text))
+    blocks = tuple(
+        Block(block.start, block.end, "heading", 2 if i else 1) if _is_heading(text, block, after) else block
+        for i, (block, after) in enumerate(zip(found, [*found[1:], None], strict=True))
+    )
+    first = blocks[0] if blocks and blocks[0].kind == "heading" else None
+    title = text[first.start : first.end] if first else None
     pages = (0, *(i + 1 for i, character in enumerate(text) if character == "\f")) if "\f" in text else ()
-    return Extraction(text, tuple(blocks), title, pages)
+    return Extraction(text, blocks, title, pages)
 
 
 def paragraphs(text: str, start: int = 0, end: int | None = None) -> Iterator[Block]:
@@ -76,12 +77,11 @@ def _trailing(text: str, start: int, end: int) -> int:
     return end - start - len(text[start:end].rstrip())
 
 
-def _is_title(text: str, first: Block, second: Block) -> bool:
-    line = text[first.start : first.end]
-    stands_alone = len(re.findall(r"\r\n|\r|\n", text[first.end : second.start])) > 1
-    return (
-        first.kind == "paragraph"
-        and stands_alone
-        and len(line) <= _LONGEST_TITLE
-        and not re.search(r"[\r\n]|[.!?;:,]$", line)
-    )
+def _is_heading(text: str, block: Block, after: Block | None) -> bool:
+    """Tell whether a block is a short line that stands alone, without figures or a closing mark, before other text."""
+    if after is None or block.kind != "paragraph" or block.end - block.start > _LONGEST_HEADING:
+        return False
+    line = text[block.start : block.end]
+    parted = len(re.findall(r"\r\n|\r|\n", text[block.end : after.start])) > 1
+    has_figures = re.search(r"\d", line) is not None and block.start > 0
+    return parted and line[0].isupper() and not has_figures and not re.search(r"[\r\n]|[.!?;:,]$", line)

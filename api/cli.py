@@ -1,0 +1,273 @@
+"""The `seedbed` command. Answers go to standard output, everything else to standard error."""
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from pydantic import BaseModel, ValidationError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+from rich.text import Text
+
+from api.settings import Settings
+from index.build import BuildReport, Progress, build
+from index.errors import BuildRunning, SeedbedError
+
+if TYPE_CHECKING:
+    from api.schemas import EvidenceOut, ReplyOut
+    from api.service import Service
+
+_ERROR = 2
+_NOT_STATED = 1
+
+app = typer.Typer(
+    name="seedbed",
+    help="Ask a folder of documents; get a short answer and the verbatim quote it stands in.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+_out = Console(highlight=False, soft_wrap=True)
+_err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Seeds = Annotated[Path | None, typer.Option("--seeds", help="The folder of documents.  [default: seeds]")]
+Data = Annotated[Path | None, typer.Option("--data", help="Where the index is kept.  [default: .seedbed]")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, as the HTTP service answers.")]
+
+
+@app.command()
+def serve(
+    seeds: Seeds = None,
+    data: Data = None,
+    host: Annotated[str | None, typer.Option(help="The address to listen on.  [default: 127.0.0.1]")] = None,
+    port: Annotated[int | None, typer.Option(help="The port to listen on.  [default: 8000]")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Bring the index up to date, serve the chat page and the HTTP service, and follow the folder."""
+    with _friendly_errors(as_json):
+        settings = _settings(seeds, data, host=host, port=port)
+        if not settings.seeds.is_dir():
+            _fail(f"there is no folder {settings.seeds}; create it, or name another with --seeds", as_json)
+        import uvicorn
+
+        from api.app import create_app
+
+        if settings.host not in ("127.0.0.1", "localhost", "::1"):
+            _err.print(
+                f"[yellow]Anyone who can reach {settings.host} can read the documents: there are no access keys yet."
+            )
+        address = f"http://{settings.host}:{settings.port}"
+        _err.print(f"Seedbed answers at [bold]{address}[/] from {settings.seeds}; press Ctrl+C to stop.")
+        logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
+        uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_level="warning")
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="What to ask.")],
+    seeds: Seeds = None,
+    data: Data = None,
+    limit: Annotated[int, typer.Option(min=1, max=20, help="Show at most so many different answers.")] = 5,
+    documents: Annotated[
+        list[str] | None, typer.Option("--document", help="Ask only these: id, path or pattern.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question. Exits with 0 if there is an answer, 1 if the documents do not say, 2 on an error."""
+    with _friendly_errors(as_json):
+        from api.schemas import ReplyOut
+        from qa.answerer import Question
+
+        service = _up_to_date(_settings(seeds, data))
+        _check_question(question, service.settings, as_json)
+        reply = service.answerer.ask(Question(question, limit, tuple(documents) if documents else None))
+        result = ReplyOut.of(reply)
+        _print_json(result) if as_json else _print_reply(result)
+        if reply.status in ("not_stated", "no_documents"):
+            raise typer.Exit(_NOT_STATED)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="What to look for.")],
+    seeds: Seeds = None,
+    data: Data = None,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="Show at most so many passages.")] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Show the passages most similar to a query, without reading them."""
+    with _friendly_errors(as_json):
+        from api.schemas import HitOut, SearchOut
+        from index.search import HybridIndex
+
+        service = _up_to_date(_settings(seeds, data))
+        _check_question(query, service.settings, as_json)
+        snapshot = service.store.current()
+        hits = [HitOut.of(hit, snapshot) for hit in HybridIndex(snapshot, service.encoder).search(query, limit)]
+        if as_json:
+            _print_json(SearchOut(hits=hits))
+            return
+        for hit in hits:
+            _out.print(Text.assemble((f"{hit.score:.2f}  {hit.path}", "bold"), f"  {hit.start}–{hit.end}"))
+            _out.print(Text(f"      {' '.join(hit.text.split())[:200]}", "dim"))
+
+
+@app.command("index")
+def index_folder(seeds: Seeds = None, data: Data = None, as_json: AsJson = False) -> None:
+    """Bring the index up to date with the folder and say what changed."""
+    with _friendly_errors(as_json):
+        from api.schemas import IndexOut
+        from api.service import assemble
+
+        service = assemble(_settings(seeds, data))
+        report = _build(service)
+        if as_json:
+            _print_json(IndexOut.of(service.store.current()))
+        else:
+            _print_report(report, service)
+
+
+@app.command()
+def status(seeds: Seeds = None, data: Data = None, as_json: AsJson = False) -> None:
+    """Say what is in the index, and which files could not be read and why."""
+    with _friendly_errors(as_json):
+        from api.schemas import IndexOut
+        from api.service import assemble
+
+        state = IndexOut.of(assemble(_settings(seeds, data)).store.current())
+        if as_json:
+            _print_json(state)
+            return
+        _out.print(f"{state.documents} documents in {state.passages} passages")
+        _out.print(f"version {state.version}, built {state.built_at:%Y-%m-%d %H:%M} UTC with {state.encoder}")
+        _print_unreadable((entry.path, entry.reason) for entry in state.unreadable)
+
+
+def main() -> None:
+    """Run the command."""
+    app()
+
+
+def _settings(seeds: Path | None, data: Path | None, **flags: object) -> Settings:
+    given: dict[str, Any] = {"seeds": seeds, "data": data} | flags
+    return Settings(**{name: value for name, value in given.items() if value is not None})
+
+
+@contextmanager
+def _friendly_errors(as_json: bool) -> Iterator[None]:
+    """Turn what can go wrong into one sentence and an exit code; nobody sees a stack trace."""
+    try:
+        yield
+    except SeedbedError as error:
+        _fail(str(error), as_json)
+    except ValidationError as error:
+        _fail("; ".join(f"setting {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()), as_json)
+    except OSError as error:
+        _fail(f"{error.strerror or error}: {error.filename}" if error.filename else str(error), as_json)
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    except typer.Exit:
+        raise
+    except Exception as error:
+        if os.environ.get("SEEDBED_TRACEBACK"):
+            raise
+        _fail(
+            f"something went wrong in Seedbed ({type(error).__name__}: {error}); "
+            "please report it with what SEEDBED_TRACEBACK=1 shows",
+            as_json,
+        )
+
+
+def _fail(message: str, as_json: bool) -> NoReturn:
+    if as_json:
+        sys.stdout.write(json.dumps({"title": "Error", "detail": message}, ensure_ascii=False) + "\n")
+    else:
+        _err.print(Text.assemble(("error: ", "bold red"), message))
+    raise typer.Exit(_ERROR)
+
+
+def _check_question(question: str, settings: Settings, as_json: bool) -> None:
+    if not question.strip():
+        _fail("the question is empty; ask something, such as: how many troops?", as_json)
+    if len(question) > settings.longest_question:
+        _fail(f"the question has {len(question)} characters; at most {settings.longest_question} are read", as_json)
+
+
+def _up_to_date(settings: Settings) -> "Service":
+    from api.service import assemble
+
+    service = assemble(settings)
+    try:
+        _build(service)
+    except BuildRunning:
+        service.store.current()  # answer from what there is; without anything, this says what to do
+    return service
+
+
+def _build(service: "Service") -> BuildReport:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bars(*columns, console=_err, transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def show(progress: Progress) -> None:
+            if not progress.files_total:
+                return
+            if not tasks:
+                tasks["files"] = bars.add_task("Files")
+                tasks["passages"] = bars.add_task("Passages")
+            bars.update(tasks["files"], completed=progress.files, total=progress.files_total)
+            bars.update(tasks["passages"], completed=progress.passages, total=progress.passages_total)
+
+        return build(service.store, show)
+
+
+def _print_json(model: BaseModel) -> None:
+    sys.stdout.write(model.model_dump_json(indent=2) + "\n")
+
+
+def _print_reply(reply: "ReplyOut") -> None:
+    if reply.status == "no_documents":
+        _out.print("There are no documents to ask.")
+    elif reply.status == "not_stated":
+        _out.print("The documents do not say. The nearest passages:")
+        for passage in reply.passages[:3]:
+            _out.print(Text(f"  {passage.path}: {' '.join(passage.text.split())[:160]}…", "dim"))
+    elif reply.status == "several":
+        _out.print(f"The documents give {len(reply.answers)} different answers.")
+    for answer in reply.answers:
+        only = answer.evidence[0]
+        if (only.answer_start, only.answer_end) != (only.start, only.end):
+            _out.print(Text(answer.text, "bold green"))
+        for evidence in answer.evidence:
+            _print_evidence(evidence)
+
+
+def _print_evidence(evidence: "EvidenceOut") -> None:
+    quote = Text(evidence.quote)
+    if (evidence.answer_start, evidence.answer_end) != (evidence.start, evidence.end):
+        quote.stylize("bold", evidence.answer_start - evidence.start, evidence.answer_end - evidence.start)
+    place = f"page {evidence.page}" if evidence.page else f"line {evidence.line}"
+    _out.print(Text.assemble("  “", quote, "”"))
+    _out.print(Text(f"   {evidence.title} ({evidence.path}, {place})", "dim"))
+
+
+def _print_report(report: BuildReport, service: "Service") -> None:
+    if report.rebuilt_because:
+        _err.print(f"The index was built anew: {report.rebuilt_because}.")
+    changes = {"added": report.added, "changed": report.changed, "removed": report.removed}
+    said = ", ".join(f"{len(paths)} {what}" for what, paths in changes.items() if paths)
+    manifest = service.store.current().manifest
+    _out.print(f"{said or 'nothing changed'}; {manifest.documents} documents in {manifest.passages} passages")
+    _print_unreadable((entry.path, entry.reason) for entry in report.unreadable)
+
+
+def _print_unreadable(entries: Iterator[tuple[str, str]]) -> None:
+    for path, reason in entries:
+        _out.print(Text.assemble(("not read: ", "yellow"), f"{path} {reason}"))

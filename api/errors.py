@@ -1,0 +1,60 @@
+"""Every error that leaves by HTTP has one shape: RFC 9457 problem details."""
+
+import logging
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from index.errors import IndexMissing, SeedbedError, SnapshotUnusable, UnknownDocument
+
+_LOGGER = logging.getLogger(__name__)
+_STATUS: dict[type[SeedbedError], int] = {UnknownDocument: 404, IndexMissing: 503, SnapshotUnusable: 503}
+
+
+def problem(status: int, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
+    """Return an error; `detail` is a sentence for the person who gets it."""
+    content = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    return JSONResponse(content, status, headers, media_type="application/problem+json")
+
+
+def describe(error: SeedbedError) -> tuple[int, str]:
+    """Return the status and the sentence of an error that was raised on purpose."""
+    status = _STATUS.get(type(error), 500)
+    if isinstance(error, IndexMissing | SnapshotUnusable):
+        return status, "the index is being built; try again in a moment"
+    return status, str(error)
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Register the one shape for everything that can go wrong."""
+
+    @app.exception_handler(SeedbedError)
+    async def on_seedbed_error(request: Request, error: SeedbedError) -> JSONResponse:
+        status, detail = describe(error)
+        return problem(status, detail, {"Retry-After": "2"} if status == 503 else None)
+
+    @app.exception_handler(RequestValidationError)
+    async def on_invalid_request(request: Request, error: RequestValidationError) -> JSONResponse:
+        return problem(422, "; ".join(_sentence(e["loc"], e["msg"]) for e in error.errors()))
+
+    @app.exception_handler(HTTPException)
+    async def on_http_exception(request: Request, error: HTTPException) -> JSONResponse:
+        known = {404: f"there is nothing at {request.url.path}", 405: f"{request.method} is not possible here"}
+        default = HTTPStatus(error.status_code).phrase
+        detail = known.get(error.status_code, default) if error.detail == default else str(error.detail)
+        return problem(error.status_code, detail, dict(error.headers or {}))
+
+    @app.exception_handler(Exception)
+    async def on_unexpected_error(request: Request, error: Exception) -> JSONResponse:
+        _LOGGER.exception("unexpected error", exc_info=error)
+        return problem(500, "something went wrong in Seedbed; the server's log says what")
+
+
+def _sentence(location: tuple[int | str, ...], message: str) -> str:
+    """Say what is wrong where, without the framework's words for it."""
+    message = message.removeprefix("Value error, ")
+    where = ".".join(str(part) for part in location if part not in ("body", "query", "path"))
+    return f"{where}: {message}" if where and not where.isdigit() else message

@@ -1,0 +1,56 @@
+"""POST /v1/ask: a question and its reply, whole or as a stream of events."""
+
+import json
+import secrets
+from collections.abc import Iterator
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+from starlette.exceptions import HTTPException
+
+from api.dependencies import MetricsDep, ServiceDep
+from api.errors import describe
+from api.metrics import Metrics
+from api.schemas import AskIn, PassageOut, ReplyOut
+from index.errors import SeedbedError
+from qa.answerer import Answerer, Question
+from qa.replies import Reply
+
+router = APIRouter(prefix="/v1")
+
+_STREAM = "text/event-stream"
+
+
+@router.post("/ask", response_model=ReplyOut)
+def ask(body: AskIn, request: Request, service: ServiceDep, metrics: MetricsDep) -> Response:
+    """Answer a question with quotes; with `Accept: text/event-stream` as the events passages, answer, done, error."""
+    longest = service.settings.longest_question
+    if len(body.question) > longest:
+        raise HTTPException(422, f"the question has {len(body.question)} characters; at most {longest} are read")
+    question = Question(body.question, body.limit, tuple(body.documents) if body.documents is not None else None)
+    conversation_id = body.conversation_id or secrets.token_urlsafe(16)
+    if _STREAM in request.headers.get("accept", ""):
+        service.store.current()  # what cannot be answered at all is an ordinary error
+        events = _events(service.answerer, question, conversation_id, metrics)
+        return StreamingResponse(events, media_type=_STREAM, headers={"Cache-Control": "no-store"})
+    reply = service.answerer.ask(question)
+    metrics.count(reply)
+    return JSONResponse(ReplyOut.of(reply, conversation_id).model_dump(mode="json"))
+
+
+def _events(answerer: Answerer, question: Question, conversation_id: str, metrics: Metrics) -> Iterator[str]:
+    try:
+        for step in answerer.steps(question):
+            if isinstance(step, Reply):
+                metrics.count(step)
+                yield _event("answer", ReplyOut.of(step, conversation_id).model_dump(mode="json"))
+            else:
+                yield _event("passages", [PassageOut.of(passage).model_dump(mode="json") for passage in step])
+        yield _event("done", {"conversation_id": conversation_id})
+    except SeedbedError as error:
+        status, detail = describe(error)
+        yield _event("error", {"status": status, "detail": detail})
+
+
+def _event(name: str, data: object) -> str:
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"

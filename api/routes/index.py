@@ -1,0 +1,22 @@
+"""GET /v1/index and POST /v1/index/rebuild: the snapshot that answers, and a new one."""
+
+from fastapi import APIRouter
+
+from api.dependencies import ServiceDep, SnapshotDep
+from api.schemas import IndexOut, RebuildOut
+
+router = APIRouter(prefix="/v1/index")
+
+
+@router.get("")
+def get_index(snapshot: SnapshotDep, service: ServiceDep) -> IndexOut:
+    """Describe the index: what is in it, what could not be read and why, and how far a build has come."""
+    return IndexOut.of(snapshot, service.watcher.progress, service.watcher.error)
+
+
+@router.post("/rebuild", status_code=202)
+def rebuild(service: ServiceDep) -> RebuildOut:
+    """Look through the folder again and index what changed; questions are answered meanwhile."""
+    number = service.watcher.builds + 1
+    service.watcher.request()
+    return RebuildOut(job=f"build-{number}", status="queued")

@@ -1,0 +1,368 @@
+"""The wire contract: what goes in and out by HTTP, and out of the command line with `--json`.
+
+Offsets are Unicode code points, half-open, into the document's extracted text; lines and pages count from 1.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from urllib.parse import urlencode
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from index.build import Progress
+from index.search import Hit
+from index.snapshot import DocumentSummary, Snapshot, Unreadable
+from qa.replies import Evidence, Level, PassageFound, Reply, Status
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("the question is empty; ask something, such as: how many troops?")
+    return text
+
+
+QuestionText = Annotated[str, AfterValidator(_not_blank)]
+
+
+class Turn(BaseModel):
+    """An earlier question of a conversation and its answer."""
+
+    question: str
+    answer: str | None = None
+
+
+class AskIn(BaseModel):
+    """A question. `documents` restricts it to ids or path patterns such as `reports/*.md`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: QuestionText
+    conversation_id: Annotated[str, Field(max_length=64, pattern=r"^[\w-]+$")] | None = None
+    turns: Annotated[list[Turn], Field(max_length=200)] = []
+    as_typed: bool = False
+    limit: Annotated[int, Field(ge=1, le=20)] = 5
+    documents: Annotated[list[str], Field(min_length=1, max_length=1000)] | None = None
+
+
+class QuantityOut(BaseModel):
+    """A quantity as value, unit and modifier."""
+
+    value: float
+    unit: str | None
+    modifier: str | None
+
+
+class SliceOut(BaseModel):
+    """A slice of the document."""
+
+    start: int
+    end: int
+    text: str
+
+
+class EvidenceOut(BaseModel):
+    """A verbatim quote, the answer span inside it, and the place it was copied from."""
+
+    document_id: str
+    title: str
+    path: str
+    content_hash: str
+    modified: datetime
+    quote: str
+    start: int
+    end: int
+    answer_start: int
+    answer_end: int
+    prefix: str
+    suffix: str
+    context: list[SliceOut]
+    page: int | None
+    line: int | None
+    heading_path: list[str]
+    attribution: SliceOut | None
+    url: str
+    score: float
+
+    @classmethod
+    def of(cls, evidence: Evidence) -> "EvidenceOut":
+        document, quote = evidence.document, evidence.quote
+        return cls(
+            document_id=document.id,
+            title=document.title,
+            path=document.path,
+            content_hash=document.content_hash,
+            modified=document.modified,
+            quote=quote.text,
+            start=quote.start,
+            end=quote.end,
+            answer_start=evidence.answer_start,
+            answer_end=evidence.answer_end,
+            prefix=quote.prefix,
+            suffix=quote.suffix,
+            context=[],
+            page=evidence.page,
+            line=evidence.line,
+            heading_path=list(evidence.heading_path),
+            attribution=None,
+            url=document_url(
+                document.id, quote.start, quote.end, document.content_hash, prefix=quote.prefix, suffix=quote.suffix
+            ),
+            score=round(evidence.score, 4),
+        )
+
+
+class AnswerOut(BaseModel):
+    """One distinct answer; `text` is the answer span of its first evidence."""
+
+    text: str
+    confidence: float
+    quantity: QuantityOut | None
+    evidence: list[EvidenceOut]
+
+
+class CountOut(BaseModel):
+    """An exact count over the whole index."""
+
+    value: int
+    of: str
+    occurrences: list[EvidenceOut]
+    next: str | None
+
+
+class PassageOut(BaseModel):
+    """A passage that was read for the question."""
+
+    document_id: str
+    path: str
+    title: str
+    start: int
+    end: int
+    text: str
+    score: float
+    url: str
+
+    @classmethod
+    def of(cls, passage: PassageFound) -> "PassageOut":
+        document = passage.document
+        return cls(
+            document_id=document.id,
+            path=document.path,
+            title=document.title,
+            start=passage.start,
+            end=passage.end,
+            text=document.text[passage.start : passage.end],
+            score=round(passage.score, 4),
+            url=document_url(document.id, passage.start, passage.end, document.content_hash),
+        )
+
+
+class TimingsOut(BaseModel):
+    """Milliseconds."""
+
+    retrieve: float
+    read: float
+    total: float
+
+
+class ReplyOut(BaseModel):
+    """What a question gets."""
+
+    question: str
+    interpreted_as: str
+    status: Status
+    answer: str | None
+    confidence: float
+    confidence_level: Level
+    answers: list[AnswerOut]
+    count: CountOut | None
+    passages: list[PassageOut]
+    conversation_id: str | None
+    index_version: str
+    timings_ms: TimingsOut
+
+    @classmethod
+    def of(cls, reply: Reply, conversation_id: str | None = None) -> "ReplyOut":
+        return cls(
+            question=reply.question,
+            interpreted_as=reply.interpreted_as,
+            status=reply.status,
+            answer=reply.answer,
+            confidence=round(reply.confidence, 4),
+            confidence_level=reply.confidence_level,
+            answers=[
+                AnswerOut(
+                    text=answer.text,
+                    confidence=round(answer.confidence, 4),
+                    quantity=None,
+                    evidence=[EvidenceOut.of(evidence) for evidence in answer.evidence],
+                )
+                for answer in reply.answers
+            ],
+            count=None,
+            passages=[PassageOut.of(passage) for passage in reply.passages],
+            conversation_id=conversation_id,
+            index_version=reply.index_version,
+            timings_ms=TimingsOut(
+                retrieve=round(reply.timings.retrieve, 1),
+                read=round(reply.timings.read, 1),
+                total=round(reply.timings.total, 1),
+            ),
+        )
+
+
+class DocumentOut(BaseModel):
+    """A document in a list."""
+
+    id: str
+    path: str
+    title: str
+    content_hash: str
+    passages: int
+    modified: datetime
+
+    @classmethod
+    def of(cls, summary: DocumentSummary) -> "DocumentOut":
+        return cls(
+            id=summary.id,
+            path=summary.path,
+            title=summary.title,
+            content_hash=summary.content_hash,
+            passages=summary.passages,
+            modified=summary.modified,
+        )
+
+
+class DocumentsOut(BaseModel):
+    """A page of documents, in order of path; `next` is the cursor of the page after it."""
+
+    documents: list[DocumentOut]
+    next: str | None
+
+
+class HeadingOut(BaseModel):
+    """A heading; its text is a slice too."""
+
+    level: int
+    start: int
+    end: int
+    text: str
+
+
+class PageOut(BaseModel):
+    """A page of the document, as a slice."""
+
+    number: int
+    start: int
+    end: int
+
+
+class WholeDocumentOut(DocumentOut):
+    """A document with its extracted text, whose SHA-256 (of its UTF-8) is `content_hash`."""
+
+    text: str
+    pages: list[PageOut]
+    headings: list[HeadingOut]
+
+
+class HitOut(BaseModel):
+    """A passage that search found."""
+
+    document_id: str
+    path: str
+    start: int
+    end: int
+    text: str
+    score: float
+
+    @classmethod
+    def of(cls, hit: Hit, snapshot: Snapshot) -> "HitOut":
+        document = snapshot.document(hit.passage.document_id)
+        start, end = hit.passage.start, hit.passage.end
+        return cls(
+            document_id=document.id,
+            path=document.path,
+            start=start,
+            end=end,
+            text=document.text[start:end],
+            score=round(hit.similarity, 4),
+        )
+
+
+class SearchOut(BaseModel):
+    """Passages, most similar first."""
+
+    hits: list[HitOut]
+
+
+class ProgressOut(BaseModel):
+    """How far a build has come."""
+
+    stage: str
+    files: int
+    files_total: int
+    passages: int
+    passages_total: int
+
+    @classmethod
+    def of(cls, progress: Progress) -> "ProgressOut":
+        return cls(
+            stage=progress.stage,
+            files=progress.files,
+            files_total=progress.files_total,
+            passages=progress.passages,
+            passages_total=progress.passages_total,
+        )
+
+
+class UnreadableOut(BaseModel):
+    """A file of the folder that is not in the index, and why."""
+
+    path: str
+    reason: str
+
+    @classmethod
+    def of(cls, entry: Unreadable) -> "UnreadableOut":
+        return cls(path=entry.path, reason=entry.reason)
+
+
+class IndexOut(BaseModel):
+    """The snapshot that answers now, and the build under way. `error` says why the last build failed, if it did."""
+
+    version: str
+    built_at: datetime
+    documents: int
+    passages: int
+    encoder: str
+    building: ProgressOut | None
+    unreadable: list[UnreadableOut]
+    error: str | None
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, building: Progress | None = None, error: str | None = None) -> "IndexOut":
+        return cls(
+            version=snapshot.version,
+            built_at=datetime.fromisoformat(snapshot.manifest.built_at),
+            documents=snapshot.manifest.documents,
+            passages=snapshot.manifest.passages,
+            encoder=snapshot.manifest.encoder,
+            building=ProgressOut.of(building) if building else None,
+            unreadable=[UnreadableOut.of(entry) for entry in snapshot.unreadable()],
+            error=error,
+        )
+
+
+class RebuildOut(BaseModel):
+    """A build that was asked for; `GET /v1/index` tells how far it has come."""
+
+    job: str
+    status: Literal["queued"]
+
+
+def document_url(document_id: str, start: int, end: int, content_hash: str, prefix: str = "", suffix: str = "") -> str:
+    """Return the address of a readable page with the slice marked.
+
+    The hash tells whether the document is still the same; if not, the surroundings find the slice again.
+    """
+    query = {"start": str(start), "end": str(end), "hash": content_hash.removeprefix("sha256:")[:16]}
+    surroundings = {name: text for name, text in (("prefix", prefix), ("suffix", suffix)) if text}
+    return f"/documents/{document_id}?{urlencode(query | surroundings)}"

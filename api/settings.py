@@ -1,0 +1,39 @@
+"""Settings: flags over environment (`SEEDBED_…`) over the file `seedbed.toml` over the defaults."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from index.encoding import BUNDLED
+
+
+class Settings(BaseSettings):
+    """What can be set. Wrong values are refused at start, by name."""
+
+    model_config = SettingsConfigDict(env_prefix="SEEDBED_", toml_file="seedbed.toml", extra="forbid")
+
+    seeds: Path = Field(Path("seeds"), description="The folder of documents.")
+    data: Path = Field(Path(".seedbed"), description="Where the index is kept.")
+    encoder: str = Field(BUNDLED, description="A sentence-transformers model: a folder, or a name in the local cache.")
+    floor: float = Field(0.3, ge=0, le=1, description="Answers less probable than this are not given.")
+    host: str = Field("127.0.0.1", description="The address that `serve` listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="The port that `serve` listens on.")
+    longest_question: int = Field(1000, ge=1, description="In characters; longer questions get 422.")
+    largest_body: int = Field(65536, ge=1024, description="In bytes; larger requests get 413.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)

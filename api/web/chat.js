@@ -1,0 +1,144 @@
+// The chat page: ask, show the answer with its quotes, follow a quote to its place.
+// Text from documents only ever becomes text nodes.
+
+const conversation = document.getElementById("conversation");
+const welcome = document.getElementById("welcome");
+const form = document.getElementById("ask");
+const input = document.getElementById("question");
+const button = form.querySelector("button");
+const indexState = document.getElementById("index-state");
+
+const CERTAINTY = { high: "Quite sure", medium: "Fairly sure", low: "Not sure" };
+let conversationId = null;
+
+/** Make an element: `element("p", { class: "x" }, "text", child)`. */
+function element(name, attributes = {}, ...children) {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  node.append(...children);
+  return node;
+}
+
+/** Offsets from the server count code points; JavaScript strings count UTF-16 units. */
+function slice(text, start, end) {
+  return Array.from(text).slice(start, end).join("");
+}
+
+/** The quote, with the answer span in it marked. */
+function quoteText(evidence) {
+  const start = evidence.answer_start - evidence.start;
+  const end = evidence.answer_end - evidence.start;
+  const length = evidence.end - evidence.start;
+  const quote = element("blockquote", { dir: "auto" });
+  if (start === 0 && end === length) {
+    quote.append(evidence.quote);
+  } else {
+    const answer = element("mark", {}, slice(evidence.quote, start, end));
+    quote.append(slice(evidence.quote, 0, start), answer, slice(evidence.quote, end, length));
+  }
+  return quote;
+}
+
+function place(evidence) {
+  const where = [evidence.page ? `page ${evidence.page}` : `line ${evidence.line}`];
+  const heading = evidence.heading_path.at(-1);
+  if (heading && heading !== evidence.title) where.unshift(heading);
+  return where.join(", ");
+}
+
+function evidenceItem(evidence) {
+  const link = element("a", { href: `${evidence.url}#quote`, target: "_blank", rel: "noopener" }, evidence.title);
+  const source = element("p", { class: "source" }, link, element("span", {}, place(evidence)));
+  return element("li", {}, quoteText(evidence), source);
+}
+
+function answerBlock(answer) {
+  const block = element("section", { class: "answer" });
+  const only = answer.evidence[0];
+  const isSentence = only.answer_start === only.start && only.answer_end === only.end;
+  // A sentence that is its own quote is shown once, as the quote.
+  if (!isSentence) block.append(element("p", { class: "words", dir: "auto" }, answer.text));
+  block.append(element("ol", { class: "quotes" }, ...answer.evidence.map(evidenceItem)));
+  return block;
+}
+
+function nearestPassages(passages) {
+  const items = passages.slice(0, 3).map((passage) => {
+    const link = element("a", { href: `${passage.url}#quote`, target: "_blank", rel: "noopener" }, passage.title);
+    return element("li", {}, element("p", { class: "passage", dir: "auto" }, passage.text), element("p", { class: "source" }, link));
+  });
+  const list = element("ul", { class: "passages" }, ...items);
+  return element("details", {}, element("summary", {}, "The nearest passages, which do not answer it"), list);
+}
+
+function replyContent(reply) {
+  if (reply.status === "no_documents") {
+    return [element("p", { class: "status" }, "There are no documents to ask. Put some into the folder and ask again.")];
+  }
+  if (reply.status === "not_stated") {
+    return [element("p", { class: "status" }, "The documents do not say."), nearestPassages(reply.passages)];
+  }
+  const certainty = CERTAINTY[reply.confidence_level];
+  const intro = reply.status === "several" ? `The documents give ${reply.answers.length} different answers.` : certainty;
+  return [element("p", { class: "status" }, intro), ...reply.answers.map(answerBlock)];
+}
+
+async function ask(question) {
+  welcome.hidden = true;
+  const reply = element("div", { class: "reply" }, element("p", { class: "status" }, "Reading…"));
+  conversation.append(element("article", {}, element("h2", { class: "question", dir: "auto" }, question), reply));
+  reply.scrollIntoView({ block: "nearest" });
+  button.disabled = true;
+  try {
+    const body = { question, ...(conversationId && { conversation_id: conversationId }) };
+    const response = await fetch("/v1/ask", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    const result = await response.json();
+    if (!response.ok) throw new Error(result.detail);
+    conversationId = result.conversation_id;
+    reply.replaceChildren(...replyContent(result));
+  } catch (error) {
+    const message = error instanceof TypeError ? "Seedbed cannot be reached. Is it still running?" : error.message;
+    reply.replaceChildren(element("p", { class: "status error", role: "alert" }, message));
+  } finally {
+    button.disabled = false;
+    reply.parentElement.scrollIntoView({ block: "nearest" });
+  }
+}
+
+async function showIndexState() {
+  let pause = 10_000;
+  try {
+    const response = await fetch("/v1/index");
+    const index = await response.json();
+    if (!response.ok) {
+      indexState.textContent = index.detail;
+      pause = 1_000;
+    } else if (index.building) {
+      indexState.textContent = `Indexing: ${index.building.files} of ${index.building.files_total} files`;
+      pause = 1_000;
+    } else {
+      const unreadable = index.unreadable.length ? `, ${index.unreadable.length} unreadable` : "";
+      indexState.textContent = `${index.documents} documents${unreadable}`;
+      indexState.title = index.unreadable.map((file) => `${file.path}: ${file.reason}`).join("\n");
+    }
+  } catch {
+    indexState.textContent = "not connected";
+  }
+  setTimeout(showIndexState, pause);
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const question = input.value.trim();
+  if (!question) return;
+  input.value = "";
+  ask(question);
+});
+
+const shared = new URLSearchParams(location.search).get("q");
+if (shared?.trim()) ask(shared.trim());
+showIndexState();
