@@ -12,7 +12,7 @@ from index.snapshot import Snapshot
 #: How much of a hit's similarity comes from the vectors; chosen on SQuAD's training excerpt, see
 #: tests/benchmarks/retrieval.py. The sum of scaled scores keeps what ranks alone throw away (Bruch et al. 2023,
 #: "An Analysis of Fusion Functions for Hybrid Retrieval").
-VECTOR_WEIGHT = 0.7
+VECTOR_WEIGHT = 0.75
 #: Candidates taken from each side before fusing.
 CANDIDATES = 100
 

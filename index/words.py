@@ -12,8 +12,9 @@ from index.errors import SnapshotUnusable
 _ANALYZER = "stemmed"
 _LONGEST_WORD = 64
 _MOST_WORDS = 64  # of a question; the rest of a longer one is ignored
-#: What a pair of neighbouring words of the question counts, found together, against a word found anywhere.
-PAIR_WEIGHT = 0.2
+#: What a pair of neighbouring words of the question counts, found together, against a word found anywhere; chosen like
+#: `index.search.VECTOR_WEIGHT`.
+PAIR_WEIGHT = 0.3
 _WRITER_MEMORY = 64_000_000  # bytes
 #: tantivy replaces these in place; every other file of its folder is immutable and can be shared by hard link.
 _MUTABLE = ("meta.json", ".managed.json")
@@ -34,7 +35,13 @@ class WordIndex:
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
-    def search(self, question: str, limit: int, documents: Sequence[str] | None = None) -> list[tuple[int, float]]:
+    def search(
+        self,
+        question: str,
+        limit: int,
+        documents: Sequence[str] | None = None,
+        pair_weight: float = PAIR_WEIGHT,
+    ) -> list[tuple[int, float]]:
         """Return up to `limit` passage ids with their BM25 score, highest first; `documents` restricts to those ids."""
         words = self._analyzer.analyze(question)[:_MOST_WORDS]
         if not words or not limit or not len(self):
@@ -46,7 +53,7 @@ class WordIndex:
         ]
         for pair in dict.fromkeys(zip(words, words[1:], strict=False)):
             together = tantivy.Query.phrase_query(schema, "text", list(pair))
-            clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(together, PAIR_WEIGHT)))
+            clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(together, pair_weight)))
         query = tantivy.Query.boolean_query(clauses)
         if documents is not None:
             allowed = tantivy.Query.term_set_query(schema, "document_id", list(documents))

@@ -40,9 +40,11 @@ function quoteText(evidence) {
 }
 
 function place(evidence) {
-  const where = [evidence.page ? `page ${evidence.page}` : `line ${evidence.line}`];
   const heading = evidence.heading_path.at(-1);
-  if (heading && heading !== evidence.title) where.unshift(heading);
+  const where = heading && heading !== evidence.title ? [heading] : [];
+  if (evidence.page) where.push(`page ${evidence.page}`);
+  // A line helps where the file has the same lines as the text.
+  else if (/\.(txt|text|md|markdown)$/i.test(evidence.path)) where.push(`line ${evidence.line}`);
   return where.join(", ");
 }
 

@@ -1,0 +1,1 @@
+"""Measurements, kept apart from the tests; each file is a command that prints a table."""
