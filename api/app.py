@@ -5,16 +5,13 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api.errors import add_error_handlers
 from api.metrics import Metrics
-from api.middleware import BodyLimit, SecurityHeaders
+from api.middleware import BodyLimit, LocalNamesOnly, SecurityHeaders
 from api.routes import ask, documents, health, index, pages, search
 from api.service import Service, assemble
-from api.settings import Settings
-
-_LOCAL = ("127.0.0.1", "localhost", "::1")
+from api.settings import LOCAL_NAMES, Settings
 
 
 def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
@@ -43,7 +40,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
     for room in (ask, documents, index, search, health, pages):
         app.include_router(room.router)
     app.add_middleware(BodyLimit, largest=settings.largest_body)
+    if settings.host in LOCAL_NAMES:
+        app.add_middleware(LocalNamesOnly)
     app.add_middleware(SecurityHeaders)
-    if settings.host in _LOCAL:  # or any web page could reach us under a name of its own (DNS rebinding)
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*_LOCAL, "[::1]"], www_redirect=False)
     return app

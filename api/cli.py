@@ -3,6 +3,8 @@
 import json
 import logging
 import os
+import re
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bars
 from rich.text import Text
 
-from api.settings import Settings
+from api.settings import LOCAL_NAMES, Settings
 from index.build import BuildReport, Progress, build
 from index.errors import BuildRunning, SeedbedError
 
@@ -34,8 +36,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-_out = Console(highlight=False, soft_wrap=True)
-_err = Console(stderr=True, highlight=False, soft_wrap=True)
+_out = Console(highlight=False, markup=False, soft_wrap=True)
+_err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 Seeds = Annotated[Path | None, typer.Option("--seeds", help="The folder of documents.  [default: seeds]")]
 Data = Annotated[Path | None, typer.Option("--data", help="Where the index is kept.  [default: .seedbed]")]
@@ -59,14 +61,17 @@ def serve(
 
         from api.app import create_app
 
-        if settings.host not in ("127.0.0.1", "localhost", "::1"):
-            _err.print(
-                f"[yellow]Anyone who can reach {settings.host} can read the documents: there are no access keys yet."
-            )
-        address = f"http://{settings.host}:{settings.port}"
-        _err.print(f"Seedbed answers at [bold]{address}[/] from {settings.seeds}; press Ctrl+C to stop.")
+        config = uvicorn.Config(create_app(settings), host=settings.host, port=settings.port, log_level="warning")
+        listening = _listen(settings.host, settings.port)
+        if settings.host not in LOCAL_NAMES:
+            _err.print("There are no access keys yet: whoever can reach this address can read the documents.")
+        address = f"[{settings.host}]" if ":" in settings.host else settings.host
+        place = f"http://{address}:{listening.getsockname()[1]}"
+        _err.print(
+            Text.assemble("Seedbed answers from ", str(settings.seeds), " at ", (place, "bold"), "; Ctrl+C ends it.")
+        )
         logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
-        uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_level="warning")
+        uvicorn.Server(config).run(sockets=[listening])
 
 
 @app.command()
@@ -146,8 +151,19 @@ def status(seeds: Seeds = None, data: Data = None, as_json: AsJson = False) -> N
             _print_json(state)
             return
         _out.print(f"{state.documents} documents in {state.passages} passages")
-        _out.print(f"version {state.version}, built {state.built_at:%Y-%m-%d %H:%M} UTC with {state.encoder}")
+        built = f"{state.built_at:%Y-%m-%d %H:%M} UTC" if state.built_at else "never"
+        _out.print(f"version {state.version}, built {built} with {state.encoder}")
         _print_unreadable((entry.path, entry.reason) for entry in state.unreadable)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Bind the address before anything else is done, so that a port in use is said at once."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise SeedbedError(
+            f"cannot listen on {host}, port {port}: {os.strerror(error.errno or 0)}; name another with --port"
+        ) from None
 
 
 def main() -> None:
@@ -250,7 +266,7 @@ def _print_reply(reply: "ReplyOut") -> None:
 
 
 def _print_evidence(evidence: "EvidenceOut") -> None:
-    quote = Text(evidence.quote)
+    quote = Text(re.sub(r"\s", " ", evidence.quote))  # one for one, so that the answer stays in its place
     if (evidence.answer_start, evidence.answer_end) != (evidence.start, evidence.end):
         quote.stylize("bold", evidence.answer_start - evidence.start, evidence.answer_end - evidence.start)
     place = f"page {evidence.page}" if evidence.page else f"line {evidence.line}"

@@ -2,6 +2,7 @@
 
 import logging
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -38,7 +39,7 @@ def add_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def on_invalid_request(request: Request, error: RequestValidationError) -> JSONResponse:
-        return problem(422, "; ".join(_sentence(e["loc"], e["msg"]) for e in error.errors()))
+        return problem(422, "; ".join(map(_sentence, error.errors())))
 
     @app.exception_handler(HTTPException)
     async def on_http_exception(request: Request, error: HTTPException) -> JSONResponse:
@@ -53,8 +54,9 @@ def add_error_handlers(app: FastAPI) -> None:
         return problem(500, "something went wrong in Seedbed; the server's log says what")
 
 
-def _sentence(location: tuple[int | str, ...], message: str) -> str:
-    """Say what is wrong where, without the framework's words for it."""
-    message = message.removeprefix("Value error, ")
-    where = ".".join(str(part) for part in location if part not in ("body", "query", "path"))
-    return f"{where}: {message}" if where and not where.isdigit() else message
+def _sentence(error: dict[str, Any]) -> str:
+    """Say what is wrong where; our own checks say it in their message."""
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
+    where = ".".join(str(part) for part in error["loc"] if part not in ("body", "query", "path"))
+    return f"{where}: {error['msg']}" if where and not where.isdigit() else str(error["msg"])

@@ -1,10 +1,13 @@
-"""What every request passes: a limit on its size, and headers that bind the browser's hands."""
+"""What every request passes: a check of the name it came under, a limit on its size, and headers for the browser."""
+
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import problem
+from api.settings import LOCAL_NAMES
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -29,6 +32,22 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+class LocalNamesOnly:
+    """Refuses requests under a foreign host name: a web page could otherwise point a name of its own at us."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            name = urlsplit(f"//{Headers(scope=scope).get('host', '')}").hostname
+            if name not in LOCAL_NAMES:
+                response = problem(400, f"Seedbed listens on this machine alone, and not under the name {name!r}")
+                await response(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
 
 
 class BodyLimit:

@@ -326,10 +326,13 @@ class UnreadableOut(BaseModel):
 
 
 class IndexOut(BaseModel):
-    """The snapshot that answers now, and the build under way. `error` says why the last build failed, if it did."""
+    """The snapshot that answers now (`version` is null before the first) and the build under way.
 
-    version: str
-    built_at: datetime
+    `error` says why the last build failed, if it did.
+    """
+
+    version: str | None
+    built_at: datetime | None
     documents: int
     passages: int
     encoder: str
@@ -347,6 +350,19 @@ class IndexOut(BaseModel):
             encoder=snapshot.manifest.encoder,
             building=ProgressOut.of(building) if building else None,
             unreadable=[UnreadableOut.of(entry) for entry in snapshot.unreadable()],
+            error=error,
+        )
+
+    @classmethod
+    def before_the_first(cls, encoder: str, building: Progress | None, error: str | None) -> "IndexOut":
+        return cls(
+            version=None,
+            built_at=None,
+            documents=0,
+            passages=0,
+            encoder=encoder,
+            building=ProgressOut.of(building) if building else None,
+            unreadable=[],
             error=error,
         )
 

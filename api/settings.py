@@ -12,6 +12,9 @@ from pydantic_settings import (
 
 from index.encoding import BUNDLED
 
+#: Addresses that only this machine can reach.
+LOCAL_NAMES = ("127.0.0.1", "localhost", "::1")
+
 
 class Settings(BaseSettings):
     """What can be set. Wrong values are refused at start, by name."""

@@ -116,8 +116,14 @@ def _bring_up_to_date(
     """Read what changed into the draft."""
     gone = {path for path, file in known.items() if file.sha256} - {file.path for file in files}
     unreadable = {entry.path: (entry.reason, "") for entry in refused}
-    for number, file in enumerate(files, 1):
-        show(Progress("reading", number, len(files), draft.embedded, draft.embedded + draft.waiting))
+    seen = 0
+
+    def tell() -> None:
+        show(Progress("reading", seen, len(files), draft.embedded, draft.embedded + draft.waiting))
+
+    for file in files:
+        seen += 1
+        tell()
         before = known.get(file.path)
         if before is not None and before.signature == file.signature:
             if before.reason is not None:
@@ -138,11 +144,12 @@ def _bring_up_to_date(
             continue
         if was_read:
             draft.remove(file.path)
-        draft.add(document, file, file_hash)
+        draft.add(document, file, file_hash, tell)
         (report.changed if was_read else report.added).append(file.path)
     for path in sorted(gone):
         draft.remove(path)
     draft.embed()
+    tell()
     draft.list_unreadable(unreadable)
     report.removed = sorted(gone)
     report.unreadable = [Unreadable(path, reason) for path, (reason, _) in sorted(unreadable.items())]
@@ -203,7 +210,7 @@ class _Draft:
         self._sql.execute("DELETE FROM documents WHERE id = ?", (document_id,))
         self._words.remove(document_id)
 
-    def add(self, document: Document, file: File, file_hash: str) -> None:
+    def add(self, document: Document, file: File, file_hash: str, tell: Callable[[], None]) -> None:
         """Add a document: cut it, and take over the vectors of passages that are not new."""
         self._sql.execute(
             "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -222,6 +229,9 @@ class _Draft:
         )
         for piece in cut(document, self._encoder.count_tokens, self._encoder.window):
             self._add_passage(document.id, piece)
+            if self.waiting >= _EMBED_AT_ONCE:
+                self.embed()
+                tell()
 
     def _add_passage(self, document_id: str, piece: Cut) -> None:
         searchable_hash = hashlib.blake2b(piece.searchable.encode(), digest_size=16).digest()
@@ -235,8 +245,6 @@ class _Draft:
             self._new_vectors.append(vector[None, :])
         else:
             self._waiting.append((passage_id, piece.searchable))
-            if len(self._waiting) >= _EMBED_AT_ONCE:
-                self.embed()
 
     def embed(self) -> None:
         """Embed the passages that are waiting for it."""

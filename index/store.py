@@ -33,8 +33,12 @@ class SnapshotStore:
     """The snapshots in a data folder, and the pointer to the one that answers."""
 
     def __init__(self, data: Path, seeds: Path, encoder: Encoder) -> None:
-        self.data = data
+        self.data = data.resolve()
         self.seeds = seeds.resolve()
+        if self.data.is_relative_to(self.seeds) and not any(
+            part.startswith(".") for part in self.data.relative_to(self.seeds).parts
+        ):
+            raise WrongFolder(f"the data folder {data} lies among the documents in {seeds}; name another with --data")
         self.encoder = encoder
         self._opening = threading.Lock()
         self._open: tuple[str, Snapshot] | None = None  # what the pointer said, and the snapshot it led to

@@ -19,6 +19,12 @@ _DEBOUNCE = 300
 _LOOK_AGAIN = 60_000
 #: How long to wait for another process that is building, in seconds.
 _BUSY_WAIT = 0.5
+#: How long to wait for a folder that is not there, in seconds.
+_FOLDER_GONE_WAIT = 1.0
+
+
+class _Stopped(Exception):
+    """The watcher is to stop, and so is the build under way."""
 
 
 class Watcher:
@@ -45,7 +51,7 @@ class Watcher:
             thread.start()
 
     def stop(self) -> None:
-        """End both threads; a build under way is finished first."""
+        """End both threads; a build under way is given up, which leaves the index as it was."""
         self._stop.set()
         self._wanted.set()
         for thread in self._threads:
@@ -79,6 +85,8 @@ class Watcher:
                 self._store.encoder.encode_question("load the model before anyone waits for it")
             self.report = build(self._store, self._show)
             self.error = None
+        except _Stopped:
+            return
         except BuildRunning:
             # Another process does the work; look again until it has, since the folder may have changed meanwhile.
             if not self._stop.wait(_BUSY_WAIT):
@@ -97,29 +105,35 @@ class Watcher:
             self._finished.notify_all()
 
     def _show(self, progress: Progress) -> None:
+        if self._stop.is_set():
+            raise _Stopped
         self.progress = progress
 
     def _watch_folder(self) -> None:
         while not self._stop.is_set():
-            seeds = self._store.seeds
-            if not seeds.is_dir():
-                self._stop.wait(1)
-                continue
             try:
-                changes = watch(
-                    seeds,
-                    watch_filter=_not_hidden(seeds),
-                    debounce=_DEBOUNCE,
-                    rust_timeout=_LOOK_AGAIN,
-                    yield_on_timeout=True,
-                    stop_event=self._stop,
-                    raise_interrupt=False,
-                )
-                for _ in changes:
-                    self.request()
-            except OSError as error:  # the folder was removed or replaced: begin again
-                _LOGGER.warning("watching %s was interrupted: %s", seeds, error)
-                self._stop.wait(1)
+                self._follow(self._store.seeds)
+            except OSError as error:  # the folder is not there, or can no longer be watched: begin again
+                _LOGGER.debug("watching was interrupted: %s", error)
+                self._stop.wait(_FOLDER_GONE_WAIT)
+
+    def _follow(self, seeds: Path) -> None:
+        """Ask for a build whenever something changes, until another folder stands in the place of this one."""
+        inode = seeds.stat().st_ino
+        changes = watch(
+            seeds,
+            watch_filter=_not_hidden(seeds),
+            debounce=_DEBOUNCE,
+            rust_timeout=_LOOK_AGAIN,
+            yield_on_timeout=True,
+            stop_event=self._stop,
+            raise_interrupt=False,
+        )
+        self.request()  # for what changed before the watching began
+        for _ in changes:
+            self.request()
+            if seeds.stat().st_ino != inode:
+                return
 
 
 def _not_hidden(seeds: Path) -> Callable[[Change, str], bool]:

@@ -2,16 +2,22 @@
 
 from fastapi import APIRouter
 
-from api.dependencies import ServiceDep, SnapshotDep
+from api.dependencies import ServiceDep
 from api.schemas import IndexOut, RebuildOut
+from index.errors import IndexMissing, SnapshotUnusable
 
 router = APIRouter(prefix="/v1/index")
 
 
 @router.get("")
-def get_index(snapshot: SnapshotDep, service: ServiceDep) -> IndexOut:
+def get_index(service: ServiceDep) -> IndexOut:
     """Describe the index: what is in it, what could not be read and why, and how far a build has come."""
-    return IndexOut.of(snapshot, service.watcher.progress, service.watcher.error)
+    watcher = service.watcher
+    try:
+        snapshot = service.store.current()
+    except (IndexMissing, SnapshotUnusable):
+        return IndexOut.before_the_first(service.encoder.name, watcher.progress, watcher.error)
+    return IndexOut.of(snapshot, watcher.progress, watcher.error)
 
 
 @router.post("/rebuild", status_code=202)

@@ -119,8 +119,11 @@ async function showIndexState() {
     if (!response.ok) {
       indexState.textContent = index.detail;
       pause = 1_000;
-    } else if (index.building) {
-      indexState.textContent = `Indexing: ${index.building.files} of ${index.building.files_total} files`;
+    } else if (index.building || !index.version) {
+      const { files, files_total, passages, passages_total } = index.building ?? {};
+      indexState.textContent = files_total
+        ? `Indexing: ${files} of ${files_total} files, ${passages} of ${passages_total} passages`
+        : index.error ?? "Starting…";
       pause = 1_000;
     } else {
       const unreadable = index.unreadable.length ? `, ${index.unreadable.length} unreadable` : "";
