@@ -269,9 +269,17 @@ def _print_evidence(evidence: "EvidenceOut") -> None:
     quote = Text(re.sub(r"\s", " ", evidence.quote))  # one for one, so that the answer stays in its place
     if (evidence.answer_start, evidence.answer_end) != (evidence.start, evidence.end):
         quote.stylize("bold", evidence.answer_start - evidence.start, evidence.answer_end - evidence.start)
-    place = f"page {evidence.page}" if evidence.page else f"line {evidence.line}"
     _out.print(Text.assemble("  “", quote, "”"))
-    _out.print(Text(f"   {evidence.title} ({evidence.path}, {place})", "dim"))
+    _out.print(Text(f"   {evidence.title} ({', '.join([evidence.path, *_place(evidence)])})", "dim"))
+
+
+def _place(evidence: "EvidenceOut") -> list[str]:
+    """Name the page, or the line where the file has the same lines as its text, or the heading."""
+    if evidence.page:
+        return [f"page {evidence.page}"]
+    if evidence.path.lower().endswith((".txt", ".text", ".md", ".markdown")):
+        return [f"line {evidence.line}"]
+    return evidence.heading_path[-1:]
 
 
 def _print_report(report: BuildReport, service: "Service") -> None:

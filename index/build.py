@@ -8,6 +8,7 @@ import hashlib
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -96,10 +97,10 @@ def _build(store: SnapshotStore, report: BuildReport, show: ShowProgress) -> Non
         return
     unfinished = store.begin()
     try:
-        draft = _Draft(unfinished, previous, store.encoder)
-        _bring_up_to_date(draft, known, files, refused, report, show)
-        show(Progress("writing", len(files), len(files), draft.embedded, draft.embedded))
-        draft.finish()
+        with closing(_Draft(unfinished, previous, store.encoder)) as draft:
+            _bring_up_to_date(draft, known, files, refused, report, show)
+            show(Progress("writing", len(files), len(files), draft.embedded, draft.embedded))
+            draft.finish()
         store.publish(unfinished, previous)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -261,11 +262,15 @@ class _Draft:
         rows = [(path, reason, signature) for path, (reason, signature) in unreadable.items()]
         self._sql.executemany("INSERT INTO unreadable VALUES (?, ?, ?)", rows)
 
+    def close(self) -> None:
+        """Let go of the files; a draft that was not finished is given up."""
+        self._sql.close()
+        self._words.close()
+
     def finish(self) -> None:
         """Write everything to disk."""
         ids = [row[0] for row in self._sql.execute("SELECT id FROM passages ORDER BY id")]
         self._sql.execute("COMMIT")
-        self._sql.close()
         self._words.finish()
         kept = np.asarray(ids[: len(ids) - len(self._new_ids)], dtype=np.int64)  # new ids are greater than old ones
         order = np.argsort(self._new_ids)

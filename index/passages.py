@@ -44,8 +44,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
+    """A sentence with its tokens, those between it and the sentence before, and the number of its block."""
+
     sentence: Sentence
     tokens: int
+    gap: int
     block: int
 
 
@@ -57,9 +60,9 @@ def cut(document: Document, count_tokens: CountTokens, window: int) -> Iterator[
     """
     budget = min(TARGET_TOKENS, window - CONTEXT_TOKENS)
     for headings, measured in _sections(document, count_tokens, budget):
-        context = _context(document, headings, count_tokens)
         for group in _pack(measured, budget):
             start, end = group[0].sentence.start, group[-1].sentence.end
+            context = _context(document, [h for h in headings if not start <= h.start < end], count_tokens)
             text = document.text[start:end]
             yield Cut(start, end, tuple(m.sentence for m in group), f"{context}\n{text}" if context else text)
 
@@ -70,11 +73,14 @@ def _sections(
     """Yield the text under each heading (the heading first) with the headings above it."""
     all_sentences = list(sentences(document.text, document.blocks))
     counts = count_tokens([document.text[s.start : s.end] for s in all_sentences])
+    # List markers, table rulers and the like stand between sentences, and are embedded with them.
+    ends_before = [0, *(s.end for s in all_sentences)]
+    gaps = count_tokens([document.text[e : s.start] for e, s in zip(ends_before, all_sentences, strict=False)])
     ends = [block.end for block in document.blocks]
     path: list[Block] = []
     section: list[_Measured] = []
     block = 0
-    for sentence, tokens in zip(all_sentences, counts, strict=True):
+    for sentence, tokens, gap in zip(all_sentences, counts, gaps, strict=True):
         while ends[block] <= sentence.start:
             block += 1
         if sentence.kind == "heading":
@@ -84,7 +90,8 @@ def _sections(
                 section = []
             heading = document.blocks[block]
             path = [above for above in path if above.level < heading.level] + [heading]
-        section += (_Measured(s, t, block) for s, t in _fit(document.text, sentence, tokens, count_tokens, budget))
+        for piece, piece_tokens in _fit(document.text, sentence, tokens, count_tokens, budget):
+            section.append(_Measured(piece, piece_tokens, gap if piece.start == sentence.start else 0, block))
     if section:
         yield path, section
 
@@ -107,28 +114,42 @@ def _fit(
 def _pack(measured: list[_Measured], budget: int) -> Iterator[list[_Measured]]:
     """Fill passages with whole sentences; each begins with the last sentences of the one before."""
     group: list[_Measured] = []
-    size = fresh = 0
+    fresh = 0
     for i, item in enumerate(measured):
+        size = _size(group)
         paragraph_begins = i > 0 and item.block != measured[i - 1].block
-        paragraph = sum(m.tokens for m in measured[i:] if m.block == item.block) if paragraph_begins else item.tokens
-        full = size + item.tokens > budget
-        ends_well = paragraph_begins and size >= FULL_ENOUGH * budget and size + paragraph > budget
+        full = size + item.gap + item.tokens > budget
+        ends_well = paragraph_begins and size >= FULL_ENOUGH * budget and not _fits(measured, i, budget - size)
         if fresh and (full or ends_well):
             yield group
-            group = _overlap(group, budget - item.tokens)
-            size, fresh = sum(m.tokens for m in group), 0
+            group = _overlap(group, budget - item.gap - item.tokens)
+            fresh = 0
         group.append(item)
-        size += item.tokens
         fresh += 1
     if fresh:
         yield group
+
+
+def _size(group: list[_Measured]) -> int:
+    return sum(m.tokens for m in group) + sum(m.gap for m in group[1:])
+
+
+def _fits(measured: list[_Measured], first: int, room: int) -> bool:
+    """Tell whether the rest of the paragraph that begins at `first` has at most `room` tokens."""
+    for i in range(first, len(measured)):
+        if measured[i].block != measured[first].block:
+            break
+        room -= measured[i].gap + measured[i].tokens
+        if room < 0:
+            return False
+    return True
 
 
 def _overlap(group: list[_Measured], room: int) -> list[_Measured]:
     kept: list[_Measured] = []
     size = 0
     for item in reversed(group[1:]):
-        size += item.tokens
+        size += item.gap + item.tokens
         if size > min(OVERLAP_TOKENS, room) or item.sentence.kind == "heading":
             break
         kept.insert(0, item)
@@ -136,14 +157,9 @@ def _overlap(group: list[_Measured], room: int) -> list[_Measured]:
 
 
 def _context(document: Document, headings: list[Block], count_tokens: CountTokens) -> str:
-    """Return the title and the headings above the passage's own, dropping the outermost where they do not all fit."""
-    lines = [document.title, *(document.text[h.start : h.end] for h in headings[:-1])]
+    """Return the title and the headings over a passage, dropping the outermost where they do not all fit."""
+    lines = [document.title, *(document.text[heading.start : heading.end] for heading in headings)]
     lines = list(dict.fromkeys(line.strip() for line in lines if line.strip()))
     while lines and sum(count_tokens(lines)) > CONTEXT_TOKENS:
-        if len(lines) > 1:
-            lines.pop(0)
-        else:
-            lines[0] = lines[0][: len(lines[0]) // 2]
-            if len(lines[0]) < 20:
-                return ""
+        lines = lines[1:] or [lines[0][: len(lines[0]) // 2]]
     return "\n".join(lines)

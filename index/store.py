@@ -46,7 +46,7 @@ class SnapshotStore:
     def pointer(self) -> str | None:
         """Return what the pointer says now, or None when nothing was built; it changes with every swap."""
         try:
-            return (self.data / _CURRENT).read_text("utf-8")
+            return (self.data / _CURRENT).read_text("utf-8", errors="replace")
         except FileNotFoundError:
             return None
 
@@ -75,9 +75,9 @@ class SnapshotStore:
 
     def _verified(self, pointer: str) -> Snapshot:
         name, _, manifest_hash = pointer.strip().partition(" ")
+        if name not in (folder.name for folder in (self.data / _SNAPSHOTS).glob("*")):
+            raise SnapshotUnusable(f"the pointer names a snapshot that is not there: {name[:40]!r}")
         folder = self.data / _SNAPSHOTS / name
-        if not name or Path(name).name != name or not folder.is_dir():
-            raise SnapshotUnusable(f"the pointer names a snapshot that is not there: {name!r}")
         manifest = _manifest(folder, manifest_hash)
         if manifest.seeds != str(self.seeds):
             raise WrongFolder(
@@ -87,7 +87,7 @@ class SnapshotStore:
         if manifest.cutter_version != CUTTER_VERSION:
             raise SnapshotUnusable(f"passages were cut by version {manifest.cutter_version}, not {CUTTER_VERSION}")
         if manifest.encoder_fingerprint != self.encoder.fingerprint:
-            raise SnapshotUnusable(f"it was made with the encoder {manifest.encoder}, not {self.encoder.name}")
+            raise SnapshotUnusable(f"it was made with other weights or another encoder: {manifest.encoder}")
         _verify(folder, manifest)
         try:
             return Snapshot(folder, manifest)

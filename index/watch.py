@@ -15,8 +15,10 @@ _LOGGER = logging.getLogger(__name__)
 
 #: Changes closer together than this are built as one, in milliseconds.
 _DEBOUNCE = 300
-#: The folder is looked through this often even when nothing was reported, as on network drives; in milliseconds.
-_LOOK_AGAIN = 60_000
+#: How often the watching looks up from its wait, in milliseconds.
+_TICK = 1000
+#: After so many ticks the folder is looked through even when nothing was reported, as on network drives.
+_LOOK_AGAIN = 60
 #: How long to wait for another process that is building, in seconds.
 _BUSY_WAIT = 0.5
 #: How long to wait for a folder that is not there, in seconds.
@@ -113,25 +115,26 @@ class Watcher:
         while not self._stop.is_set():
             try:
                 self._follow(self._store.seeds)
-            except OSError as error:  # the folder is not there, or can no longer be watched: begin again
+            except Exception as error:  # the folder is not there, or can no longer be watched: begin again
                 _LOGGER.debug("watching was interrupted: %s", error)
                 self._stop.wait(_FOLDER_GONE_WAIT)
 
     def _follow(self, seeds: Path) -> None:
         """Ask for a build whenever something changes, until another folder stands in the place of this one."""
         inode = seeds.stat().st_ino
-        changes = watch(
+        ticks = watch(
             seeds,
             watch_filter=_not_hidden(seeds),
             debounce=_DEBOUNCE,
-            rust_timeout=_LOOK_AGAIN,
+            rust_timeout=_TICK,
             yield_on_timeout=True,
             stop_event=self._stop,
             raise_interrupt=False,
         )
-        self.request()  # for what changed before the watching began
-        for _ in changes:
-            self.request()
+        for tick, changes in enumerate(ticks):
+            # Tick 0 too: something may have changed before the watching began.
+            if changes or tick % _LOOK_AGAIN == 0:
+                self.request()
             if seeds.stat().st_ino != inode:
                 return
 

@@ -78,6 +78,7 @@ class WordWriter:
         index = tantivy.Index(_schema(), path=str(folder), reuse=previous is not None)
         _register(index)
         self._writer = index.writer(_WRITER_MEMORY, 1)
+        self._open = True
 
     def remove(self, document_id: str) -> None:
         """Remove every passage of a document that was there before."""
@@ -87,10 +88,18 @@ class WordWriter:
         """Add the searchable text of a passage."""
         self._writer.add_document(tantivy.Document(passage_id=passage_id, document_id=document_id, text=text))
 
+    def close(self) -> None:
+        """End the threads that write; what was not finished is given up."""
+        if self._open:
+            self._open = False
+            self._writer.rollback()
+            self._writer.wait_merging_threads()
+
     def finish(self) -> None:
         """Write everything to disk; the writer cannot be used afterwards."""
         self._writer.commit()
         self._writer.garbage_collect_files()
+        self._open = False
         self._writer.wait_merging_threads()
         for lock in self._folder.glob("*.lock"):
             lock.unlink()

@@ -54,14 +54,14 @@ class Answerer:
         retrieved = time.perf_counter()
         yield passages
         spans = self._reader.read(question.text, found)
-        answers, confidence = _decide(_grouped(spans), self._floor, question.limit)
+        answers, confidence = _decide(_grouped(spans), self._floor)
         ended = time.perf_counter()
         yield Reply(
             question=question.text,
             interpreted_as=question.text,
             status=_status(found, answers),
             confidence=confidence,
-            answers=answers,
+            answers=answers[: question.limit],
             passages=passages,
             index_version=snapshot.version,
             timings=Timings(1000 * (retrieved - started), 1000 * (ended - retrieved), 1000 * (ended - started)),
@@ -87,7 +87,7 @@ def _same(text: str) -> str:
     return " ".join(word.replace(",", "") for word in words if word not in ("a", "an", "the"))
 
 
-def _decide(groups: list[list[AnswerSpan]], floor: float, limit: int) -> tuple[tuple[Answer, ...], float]:
+def _decide(groups: list[list[AnswerSpan]], floor: float) -> tuple[tuple[Answer, ...], float]:
     """Return the answers above the floor with the confidence of the first, or none with that of the best refused.
 
     Few words can contradict each other; of whole sentences only the best is given.
@@ -101,7 +101,7 @@ def _decide(groups: list[list[AnswerSpan]], floor: float, limit: int) -> tuple[t
         return (_answer(groups[0]),), best.probability
     least = max(floor, _RIVAL * best.probability)
     rivals = [group for group in groups if group[0].probability >= least and not group[0].is_whole_quote]
-    return tuple(_answer(group) for group in rivals[:limit]), best.probability
+    return tuple(_answer(group) for group in rivals), best.probability
 
 
 def _answer(group: list[AnswerSpan]) -> Answer:

@@ -20,7 +20,7 @@ _MODIFIER = (
 )
 _UNIT_SIGN = r"(?:\s?(?:%|percent\b|per cent\b|°[CF]?))"
 _QUANTITY = re.compile(
-    rf"(?<![\w.,])(?:(?:{_MODIFIER})\s+)*[$€£¥]?(?:{_DIGITS}|{_WORDS})(?!\w)(?:{_UNIT_SIGN})?(?:\s+or\s+(?:more|fewer|less))?",
+    rf"(?<![\w.,])(?:(?:{_MODIFIER})\s+)*[$€£¥]?(?:{_DIGITS}|{_WORDS})(?!\w|[.,]\d)(?:{_UNIT_SIGN})?(?:\s+or\s+(?:more|fewer|less))?",
     re.IGNORECASE,
 )
 _BARE_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")

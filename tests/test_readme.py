@@ -25,9 +25,7 @@ def test_every_setting_is_in_the_table_with_its_default() -> None:
         name: (environment, default)
         for name, environment, default in re.findall(r"^\| `(\w+)` \| `(\w+)` \| `([^`]+)` \|", README, re.MULTILINE)
     }
-    settings = {
-        name: (f"SEEDBED_{name.upper()}", str(field.default)) for name, field in Settings.model_fields.items()
-    }
+    settings = {name: (f"SEEDBED_{name.upper()}", str(field.default)) for name, field in Settings.model_fields.items()}
     assert rows == settings
 
 

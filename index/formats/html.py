@@ -100,7 +100,7 @@ def _walk(root: LexborNode, writer: _Writer) -> None:
         if tag == "tr":
             rows += -1 if leaving else 1
         preformatted += 0 if tag != "pre" else -1 if leaving else 1
-        if tag == "br":
+        if tag == "br" and not leaving:
             writer.write(" " if rows else "\n")
         elif tag in ("td", "th") and leaving:
             writer.write("\v" if node.next is not None else "")

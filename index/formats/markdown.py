@@ -9,6 +9,8 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from index.formats.extraction import Block, BlockKind, Extraction
 from index.formats.text_encoding import decode
 
+#: The parser drops what is nested deeper, and a list level is two steps; it works by recursion, so there is an end.
+_DEEPEST = 100
 _LINE_END = re.compile(r"\r\n?|\n")
 _FRONT_MATTER_TITLE = re.compile(r"^title:\s*(['\"]?)(.+?)\1\s*$", re.MULTILINE)
 _MARKUP = re.compile(r"[*_`]+|!?\[([^\]]*)\]\([^)]*\)")
@@ -17,7 +19,7 @@ _MARKUP = re.compile(r"[*_`]+|!?\[([^\]]*)\]\([^)]*\)")
 def extract(data: bytes) -> Extraction:
     """Read Markdown; the title is the front matter's, else the first heading."""
     text = decode(data)
-    parser = MarkdownIt("commonmark").enable("table").use(front_matter_plugin)
+    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table").use(front_matter_plugin)
     line_starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
     blocks: list[Block] = []
     title: str | None = None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from index.formats.extraction import Block, BlockKind, Extraction
 from index.formats.text_encoding import decode
@@ -21,7 +22,7 @@ def extract(data: bytes) -> Extraction:
     found = list(paragraphs(text))
     blocks = tuple(
         Block(block.start, block.end, "heading", 2 if i else 1) if _is_heading(text, block, after) else block
-        for i, (block, after) in enumerate(zip(found, [*found[1:], None], strict=True))
+        for i, (block, after) in enumerate(zip_longest(found, found[1:]))
     )
     first = blocks[0] if blocks and blocks[0].kind == "heading" else None
     title = text[first.start : first.end] if first else None

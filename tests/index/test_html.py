@@ -1,0 +1,107 @@
+import pytest
+
+from index.formats.extraction import Block
+from index.formats.html import extract
+
+
+def text_of(html: str) -> str:
+    return extract(html.encode()).text
+
+
+def test_every_block_is_a_line_of_its_own() -> None:
+    extraction = extract(b"<title>T</title><h1>The <b>dam</b></h1><p>It\n  stands.<p>Still.")
+    assert extraction.text == "The dam\n\nIt stands.\n\nStill."
+    assert extraction.blocks == (Block(0, 7, "heading", 1), Block(9, 19, "paragraph"), Block(21, 27, "paragraph"))
+    assert extraction.title == "T"
+
+
+def test_entities_become_the_characters_they_name() -> None:
+    assert text_of("<p>5 &lt; 6 &amp; caf&eacute; &#8364;10 &#x1F44D;") == "5 < 6 & café €10 👍"
+
+
+def test_a_no_break_space_stays_one() -> None:
+    assert text_of("<p>10&nbsp;000 troops") == "10\u00a0000 troops"
+
+
+@pytest.mark.parametrize(
+    "tag", ["script", "style", "noscript", "template", "nav", "svg", "iframe", "select", "button", "object"]
+)
+def test_what_is_not_read_as_text_is_left_out(tag: str) -> None:
+    assert text_of(f"<p>Before.</p><{tag}>alert(1)</{tag}><p>After.</p>") == "Before.\n\nAfter."
+
+
+def test_hidden_elements_and_comments_are_left_out() -> None:
+    assert text_of("<p>Seen.<span hidden> Unseen.</span><!-- remark --></p>") == "Seen."
+
+
+def test_a_row_of_a_table_is_one_line_with_tabs() -> None:
+    html = "<table><tr><th>Dam<th>Height</tr><tr><td><p>Kariba</p></td><td>128<br>m</td></tr></table><p>End."
+    extraction = extract(html.encode())
+    assert extraction.text == "Dam\tHeight\nKariba\t128 m\n\nEnd."
+    assert [block.kind for block in extraction.blocks] == ["row", "row", "paragraph"]
+
+
+def test_a_row_that_is_indented_in_the_source_has_the_same_tabs() -> None:
+    assert text_of("<table>\n <tr>\n  <td>Kariba</td>\n  <td>128 m</td>\n </tr>\n</table>") == "Kariba\t128 m"
+
+
+def test_an_empty_cell_keeps_its_place() -> None:
+    assert text_of("<table><tr><td>Kariba</td><td></td><td>1959</td></tr></table>") == "Kariba\t\t1959"
+
+
+def test_headings_have_their_level_and_the_first_is_the_title_where_there_is_none() -> None:
+    extraction = extract(b"<h2>Dams</h2><h4>Height</h4><p>High.")
+    assert [(block.kind, block.level) for block in extraction.blocks][:2] == [("heading", 2), ("heading", 4)]
+    assert extraction.title == "Dams"
+
+
+def test_list_items_are_items() -> None:
+    extraction = extract(b"<ul><li>One<li>Two<ul><li>Inner</ul></ul>")
+    assert extraction.text == "One\n\nTwo\n\nInner"
+    assert [block.kind for block in extraction.blocks] == ["item", "item", "item"]
+
+
+def test_preformatted_text_keeps_its_lines() -> None:
+    extraction = extract(b"<pre>a = 1\n  b = 2\n</pre>")
+    assert extraction.text == "a = 1\n  b = 2"
+    assert extraction.blocks == (Block(0, 13, "code"),)
+
+
+def test_a_line_break_ends_a_line() -> None:
+    assert text_of("<p>Roses are red<br>Violets are blue") == "Roses are red\nViolets are blue"
+
+
+def test_ten_thousand_nested_elements_are_read() -> None:
+    assert text_of("<div>" * 10_000 + "deep" + "</div>" * 10_000) == "deep"
+
+
+@pytest.mark.parametrize(
+    ("declaration", "encoding"),
+    [
+        ("<meta charset=windows-1252>", "cp1252"),
+        ("<meta http-equiv='Content-Type' content='text/html; charset=ISO-8859-2'>", "iso-8859-2"),
+        ("<?xml version='1.0' encoding='cp1250'?>", "cp1250"),
+        ("", "utf-8"),
+    ],
+)
+def test_the_declared_encoding_is_used(declaration: str, encoding: str) -> None:
+    assert extract(f"{declaration}<p>Käse für Gérard".encode(encoding)).text == "Käse für Gérard"
+
+
+def test_a_number_that_names_no_character_leaves_valid_unicode() -> None:
+    text = text_of("<p>a&#xD800;b&#0;c&#x110000;d")
+    assert text == "a\ufffdb\ufffdc\ufffdd"
+
+
+def test_text_after_an_unclosed_tag_is_kept() -> None:
+    assert text_of("<p>One <b>two <i>three</p><p>four") == "One two three\n\nfour"
+
+
+def test_inline_elements_do_not_part_a_word() -> None:
+    assert text_of("<p>un<b>believ</b>able") == "unbelievable"
+
+
+def test_blocks_cover_the_whole_text_but_for_line_ends() -> None:
+    extraction = extract(b"<h1>A</h1>x<ul><li>b<li>c</ul><table><tr><td>d<td>e</table><pre>f\ng</pre>tail")
+    covered = "".join(extraction.text[block.start : block.end] for block in extraction.blocks)
+    assert covered == "Axbcd\tef\ngtail"

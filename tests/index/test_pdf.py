@@ -1,0 +1,67 @@
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from index.errors import UnreadableFile
+from index.formats.extraction import Block
+from index.formats.pdf import extract
+from tests.builders import pdf
+
+ENCRYPTED = Path(__file__).parent.parent / "fixtures" / "encrypted.pdf"
+
+
+def test_pages_follow_one_another_by_a_line_end() -> None:
+    extraction = extract(pdf(["The dam stands.", "It is 40 m high."]))
+    assert extraction.text == "The dam stands.\nIt is 40 m high."
+    assert extraction.pages == (0, 16)
+
+
+def test_a_sentence_may_run_on_over_a_page() -> None:
+    extraction = extract(pdf(["The dam of the old town", "still stands today."]))
+    assert extraction.blocks == (Block(0, 43, "paragraph"),)
+
+
+def test_a_page_without_text_keeps_its_number() -> None:
+    extraction = extract(pdf(["One.", "", "Three."]))
+    assert extraction.text == "One.\n\nThree."
+    assert extraction.pages == (0, 5, 6)
+
+
+def test_the_title_is_the_documents_own_else_its_first_line() -> None:
+    assert extract(pdf(["First line.\nMore."], title="Report (final)")).title == "Report (final)"
+    assert extract(pdf(["First line\nMore."])).title == "First line"
+
+
+def test_bookmarks_are_headings_where_their_words_stand() -> None:
+    extraction = extract(pdf(["Dams\nThey stand.", "Repairs\nNone."], bookmarks=[("dams", 1), ("Repairs", 2)]))
+    headings = [block for block in extraction.blocks if block.kind == "heading"]
+    assert [extraction.text[b.start : b.end] for b in headings] == ["Dams", "Repairs"]
+
+
+def test_a_bookmark_whose_words_are_not_on_its_page_is_no_heading() -> None:
+    extraction = extract(pdf(["They stand.", "Repairs"], bookmarks=[("Repairs", 1)]))
+    assert {block.kind for block in extraction.blocks} == {"paragraph"}
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.4\n", b"not a pdf", pdf(["Text."])[:120]])
+def test_a_damaged_file_is_refused(data: bytes) -> None:
+    with pytest.raises(UnreadableFile, match="damaged"):
+        extract(data)
+
+
+def test_an_encrypted_file_is_refused() -> None:
+    with pytest.raises(UnreadableFile, match=r"^is encrypted; save a copy without a password$"):
+        extract(ENCRYPTED.read_bytes())
+
+
+def test_a_file_without_text_is_refused_as_a_scan() -> None:
+    with pytest.raises(UnreadableFile, match="if it is a scan, run it through text recognition first"):
+        extract(pdf(["", ""]))
+
+
+def test_many_threads_may_read_at_once() -> None:
+    files = [pdf([f"This is file {n}."]) for n in range(20)]
+    with ThreadPoolExecutor(8) as pool:
+        read = list(pool.map(extract, files))
+    assert [extraction.text for extraction in read] == [f"This is file {n}." for n in range(20)]

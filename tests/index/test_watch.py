@@ -1,0 +1,153 @@
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from watchfiles import Change
+
+from index.build import build
+from index.encoding import Vectors
+from index.store import SnapshotStore
+from index.watch import Watcher, _not_hidden
+from tests.builders import WordEncoder, write
+
+#: Seconds after which a build that does not come counts as missing.
+PATIENCE = 15.0
+DAM = "# Dam\n\nIt stands.\n"
+
+
+class Fragile(WordEncoder):
+    """An encoder that a text with the word "bomb" brings down."""
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        if any("bomb" in text for text in texts):
+            raise OSError("No space left on device")
+        return super().encode_passages(texts)
+
+
+@pytest.fixture
+def store(data: Path, seeds: Path) -> SnapshotStore:
+    return SnapshotStore(data, seeds, Fragile())
+
+
+@contextmanager
+def watching(store: SnapshotStore) -> Iterator[Watcher]:
+    watcher = Watcher(store)
+    watcher.start()
+    try:
+        assert watcher.wait(1, PATIENCE)
+        yield watcher
+    finally:
+        watcher.stop()
+
+
+def until(watcher: Watcher, is_so: Callable[[], bool]) -> bool:
+    """Wait until a build has made it so."""
+    while not is_so():
+        if not watcher.wait(watcher.builds + 1, PATIENCE):
+            return is_so()
+    return True
+
+
+def paths(store: SnapshotStore) -> set[str]:
+    return set(store.current().paths().values())
+
+
+def test_a_watcher_begins_with_a_build(store: SnapshotStore, seeds: Path) -> None:
+    write(seeds, {"a.md": DAM})
+    with watching(store) as watcher:
+        assert paths(store) == {"a.md"}
+        assert watcher.error is None
+        assert watcher.report is not None and watcher.report.version == store.current().version
+
+
+def test_an_added_a_changed_and_a_deleted_file_are_followed(store: SnapshotStore, seeds: Path) -> None:
+    write(seeds, {"a.md": DAM})
+    with watching(store) as watcher:
+        write(seeds, {"sub/b.md": "# B\n\nBread.\n"})
+        assert until(watcher, lambda: paths(store) == {"a.md", "sub/b.md"})
+        write(seeds, {"a.md": "# Dam\n\nIt broke.\n"})
+        assert until(watcher, lambda: store.current().document("a.md").text == "# Dam\n\nIt broke.\n")
+        (seeds / "a.md").unlink()
+        assert until(watcher, lambda: paths(store) == {"sub/b.md"})
+
+
+def test_a_request_is_a_build(store: SnapshotStore) -> None:
+    with watching(store) as watcher:
+        before = watcher.builds
+        watcher.request()
+        assert watcher.wait(before + 1, PATIENCE)
+
+
+def test_a_missing_folder_is_an_error_until_it_is_there(store: SnapshotStore, seeds: Path) -> None:
+    write(seeds.with_name("later"), {"a.md": DAM})
+    seeds.rmdir()
+    watcher = Watcher(store)
+    watcher.start()
+    try:
+        assert watcher.wait(1, PATIENCE)
+        assert watcher.error == f"there is no folder {seeds}; create it, or name another with --seeds"
+        seeds.with_name("later").rename(seeds)
+        assert until(watcher, lambda: watcher.error is None)
+        assert paths(store) == {"a.md"}
+    finally:
+        watcher.stop()
+
+
+def test_a_folder_that_is_replaced_by_another_is_followed_on(store: SnapshotStore, seeds: Path) -> None:
+    write(seeds, {"a.md": DAM})
+    with watching(store) as watcher:
+        write(seeds.with_name("new"), {"b.md": DAM})
+        shutil.rmtree(seeds)
+        seeds.with_name("new").rename(seeds)
+        assert until(watcher, lambda: paths(store) == {"b.md"})
+        write(seeds, {"c.md": DAM})
+        assert until(watcher, lambda: paths(store) == {"b.md", "c.md"})
+
+
+def test_a_build_that_fails_is_told_and_the_next_one_heals_it(store: SnapshotStore, seeds: Path) -> None:
+    write(seeds, {"a.md": DAM})
+    with watching(store) as watcher:
+        write(seeds, {"b.md": "# B\n\nA bomb.\n"})
+        assert until(watcher, lambda: watcher.error is not None)
+        assert watcher.error == "the index could not be updated: No space left on device"
+        assert paths(store) == {"a.md"}
+        write(seeds, {"b.md": "# B\n\nA dud.\n"})
+        assert until(watcher, lambda: watcher.error is None and paths(store) == {"a.md", "b.md"})
+
+
+def test_a_watcher_waits_for_another_process_that_builds(store: SnapshotStore, seeds: Path) -> None:
+    write(seeds, {"a.md": DAM})
+    watcher = Watcher(store)
+    try:
+        with store.lock():
+            watcher.start()
+            assert not watcher.wait(1, 0.2)
+        assert watcher.wait(1, PATIENCE)
+        assert (watcher.error, paths(store)) == (None, {"a.md"})
+    finally:
+        watcher.stop()
+
+
+def test_what_another_process_built_is_found_again_unchanged(store: SnapshotStore, seeds: Path) -> None:
+    write(seeds, {"a.md": DAM})
+    version = build(store).version
+    with watching(store):
+        assert store.current().version == version
+
+
+def test_a_stopped_watcher_builds_no_more_and_shows_no_progress(store: SnapshotStore, seeds: Path) -> None:
+    with watching(store) as watcher:
+        pass
+    before = watcher.builds
+    write(seeds, {"a.md": DAM})
+    watcher.request()
+    assert (watcher.builds, watcher.progress, paths(store)) == (before, None, set())
+
+
+def test_hidden_files_ask_for_no_build(seeds: Path) -> None:
+    wanted = _not_hidden(seeds)
+    shown = {path: wanted(Change.added, str(seeds / path)) for path in ("a.md", "b/c.md", ".git/d", "b/.e.md")}
+    assert shown == {"a.md": True, "b/c.md": True, ".git/d": False, "b/.e.md": False}
+    assert wanted(Change.deleted, str(seeds))

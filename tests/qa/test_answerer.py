@@ -1,0 +1,202 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from index.build import build
+from index.documents import document_id
+from index.errors import IndexMissing
+from index.store import SnapshotStore
+from qa.answerer import PASSAGES_READ, Answerer, Question
+from qa.reader import AnswerSpan, ReadablePassage
+from qa.replies import Reply
+from qa.sentence_reader import SentenceReader
+from tests.builders import WordEncoder, pdf, write
+
+FILES: dict[str, str | bytes] = {
+    "news/monday.md": "# Monday\n\n## Troops\n\nOfficials say that about 10,000 troops are in the region.\n",
+    "news/friday.md": "# Friday\n\nOfficials say that 12,500 troops are in the region.\n",
+    "dam.txt": "The Kariba Dam is 128 metres high.\nIt is in Zambia.\n",
+    "book.pdf": pdf(["An empty page.", "The old bridge was opened in 1894."]),
+}
+
+
+@dataclass
+class ScriptedReader:
+    """Finds given words wherever a passage has them, with a given probability; the whole sentence when it ends so."""
+
+    probabilities: dict[str, float]
+
+    def read(self, question: str, passages: Sequence[ReadablePassage]) -> list[AnswerSpan]:
+        spans = [
+            AnswerSpan(p.document, start, start + len(words), s.start, s.end, probability)
+            for p in passages
+            for s in p.passage.sentences
+            for words, probability in self.probabilities.items()
+            if (start := p.document.text.find(words, s.start, s.end)) >= 0
+        ]
+        return sorted(spans, key=lambda span: -span.probability)
+
+
+@pytest.fixture
+def real(store: SnapshotStore, seeds: Path) -> Answerer:
+    """The real encoder and reader over FILES."""
+    write(seeds, FILES)
+    build(store)
+    return Answerer(store, SentenceReader(store.encoder), floor=0.3)
+
+
+@pytest.fixture
+def scripted_store(data: Path, seeds: Path) -> SnapshotStore:
+    write(seeds, FILES)
+    store = SnapshotStore(data, seeds, WordEncoder())
+    build(store)
+    return store
+
+
+def ask(store: SnapshotStore, probabilities: dict[str, float], floor: float = 0.3, limit: int = 5) -> Reply:
+    return Answerer(store, ScriptedReader(probabilities), floor).ask(Question("how many troops?", limit))
+
+
+def texts(reply: Reply) -> list[str]:
+    return [answer.text for answer in reply.answers]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How many troops are in the region?", "How high is the dam?", "When was the bridge opened?", "Why?", "", "?"],
+)
+def test_every_quote_and_answer_is_the_slice_it_claims(real: Answerer, question: str) -> None:
+    for answer in real.ask(Question(question)).answers:
+        assert (
+            answer.text
+            == answer.evidence[0].document.text[answer.evidence[0].answer_start : answer.evidence[0].answer_end]
+        )
+        for evidence in answer.evidence:
+            quote = evidence.quote
+            assert evidence.document.text[quote.start : quote.end] == quote.text
+            assert quote.start <= evidence.answer_start < evidence.answer_end <= quote.end
+
+
+def test_one_answer_comes_with_its_quote_and_place(real: Answerer) -> None:
+    reply = real.ask(Question("How high is the Kariba Dam?"))
+    evidence = reply.answers[0].evidence[0]
+    assert (reply.status, reply.answer) == ("answered", "128 metres")
+    assert (evidence.quote.text, evidence.document.path) == ("The Kariba Dam is 128 metres high.", "dam.txt")
+    assert (evidence.quote.start, evidence.quote.end, evidence.answer_start, evidence.answer_end) == (0, 34, 18, 28)
+    assert (evidence.line, evidence.page, evidence.heading_path) == (1, None, ())
+
+
+def test_an_answer_on_a_page_names_it(real: Answerer) -> None:
+    evidence = real.ask(Question("When was the old bridge opened?")).answers[0].evidence[0]
+    assert (evidence.document.path, evidence.page, evidence.line) == ("book.pdf", 2, 2)
+
+
+def test_documents_that_differ_give_several_answers_and_no_single_one(real: Answerer) -> None:
+    reply = real.ask(Question("How many troops are in the region?"))
+    assert (reply.status, reply.answer, set(texts(reply))) == ("several", None, {"about 10,000", "12,500"})
+    places = {answer.text: answer.evidence[0].heading_path for answer in reply.answers}
+    assert places == {"about 10,000": ("Monday", "Troops"), "12,500": ("Friday",)}
+
+
+def test_documents_restrict_what_is_asked(real: Answerer) -> None:
+    reply = real.ask(Question("How many troops are in the region?", documents=("news/fri*",)))
+    assert (reply.status, reply.answer) == ("answered", "12,500")
+    assert {found.document.path for found in reply.passages} == {"news/friday.md"}
+
+
+def test_no_documents_to_ask_is_told_apart_from_not_stated(real: Answerer) -> None:
+    reply = real.ask(Question("How many troops?", documents=("nothing/*",)))
+    assert (reply.status, reply.answers, reply.passages, reply.confidence) == ("no_documents", (), (), 0.0)
+
+
+def test_what_no_document_says_is_not_stated_and_the_nearest_text_is_shown(real: Answerer) -> None:
+    reply = real.ask(Question("How many moons does Jupiter have?"))
+    assert (reply.status, reply.answer, reply.answers) == ("not_stated", None, ())
+    assert 0 < reply.confidence < 0.3
+    assert len(reply.passages) >= 1
+
+
+def test_below_the_floor_nothing_is_answered_and_the_confidence_is_that_of_the_best(
+    scripted_store: SnapshotStore,
+) -> None:
+    reply = ask(scripted_store, {"about 10,000": 0.4, "12,500": 0.2}, floor=0.5)
+    assert (reply.status, reply.answers, reply.confidence) == ("not_stated", (), 0.4)
+    assert ask(scripted_store, {"about 10,000": 0.5}, floor=0.5).answer == "about 10,000"
+
+
+def test_another_answer_is_shown_when_it_is_half_as_probable_as_the_best(scripted_store: SnapshotStore) -> None:
+    probabilities = {"about 10,000": 0.8, "12,500": 0.4, "128 metres": 0.39}
+    assert texts(ask(scripted_store, probabilities)) == ["about 10,000", "12,500"]
+    assert ask(scripted_store, {"about 10,000": 0.9, "12,500": 0.44}).answer == "about 10,000"
+
+
+def test_the_same_words_from_several_places_are_one_answer_with_all_its_evidence(
+    scripted_store: SnapshotStore,
+) -> None:
+    reply = ask(scripted_store, {"the region": 0.9, "region": 0.8})
+    assert (reply.status, reply.answer, reply.confidence) == ("answered", "the region", 0.9)
+    paths = [evidence.document.path for evidence in reply.answers[0].evidence]
+    assert sorted(paths) == ["news/friday.md", "news/friday.md", "news/monday.md", "news/monday.md"]
+
+
+def test_a_whole_sentence_is_given_alone(scripted_store: SnapshotStore) -> None:
+    probabilities = {"It is in Zambia.": 0.8, "The Kariba Dam is 128 metres high.": 0.7, "12,500": 0.7}
+    assert texts(ask(scripted_store, probabilities)) == ["It is in Zambia."]
+
+
+def test_no_more_answers_are_given_than_asked_for(scripted_store: SnapshotStore) -> None:
+    probabilities = {"about 10,000": 0.8, "12,500": 0.7, "128 metres": 0.6}
+    assert texts(ask(scripted_store, probabilities, limit=2)) == ["about 10,000", "12,500"]
+
+
+def test_one_of_several_answers_stays_one_of_several_when_only_one_is_asked_for(
+    scripted_store: SnapshotStore,
+) -> None:
+    reply = ask(scripted_store, {"about 10,000": 0.8, "12,500": 0.7}, limit=1)
+    assert (texts(reply), reply.status, reply.answer) == (["about 10,000"], "several", None)
+
+
+def test_passages_arrive_before_the_reply(scripted_store: SnapshotStore) -> None:
+    answerer = Answerer(scripted_store, ScriptedReader({"12,500": 0.9}), floor=0.3)
+    first, second = answerer.steps(Question("how many troops?"))
+    assert isinstance(second, Reply) and second.passages == first
+    assert len(second.passages) <= PASSAGES_READ
+    scores = [found.score for found in second.passages]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_a_reply_names_the_snapshot_and_the_time_it_took(scripted_store: SnapshotStore) -> None:
+    reply = ask(scripted_store, {"12,500": 0.9})
+    assert (reply.question, reply.interpreted_as) == ("how many troops?", "how many troops?")
+    assert reply.index_version == scripted_store.current().version
+    assert reply.timings.total == pytest.approx(reply.timings.retrieve + reply.timings.read)
+
+
+def test_a_reply_in_the_making_keeps_to_its_snapshot(scripted_store: SnapshotStore, seeds: Path) -> None:
+    version = scripted_store.current().version
+    steps = Answerer(scripted_store, ScriptedReader({"12,500": 0.9}), floor=0.3).steps(Question("how many troops?"))
+    next(steps)
+    write(seeds, {"news/friday.md": "# Friday\n\nNobody is there.\n"})
+    assert build(scripted_store).version != version
+    reply = next(steps)
+    assert isinstance(reply, Reply) and (reply.answer, reply.index_version) == ("12,500", version)
+
+
+def test_before_the_first_build_there_is_no_answer(store: SnapshotStore) -> None:
+    with pytest.raises(IndexMissing):
+        Answerer(store, SentenceReader(store.encoder), floor=0.3).ask(Question("how many troops?"))
+
+
+def test_an_empty_folder_has_no_documents(data: Path, seeds: Path) -> None:
+    store = SnapshotStore(data, seeds, WordEncoder())
+    build(store)
+    assert ask(store, {"12,500": 0.9}).status == "no_documents"
+
+
+def test_equal_text_in_two_files_is_evidence_from_both(scripted_store: SnapshotStore, seeds: Path) -> None:
+    write(seeds, {"copy.txt": FILES["dam.txt"]})
+    build(scripted_store)
+    evidence = ask(scripted_store, {"128 metres": 0.9}).answers[0].evidence
+    assert {e.document.id for e in evidence} == {document_id("dam.txt"), document_id("copy.txt")}
