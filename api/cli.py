@@ -6,8 +6,9 @@ import os
 import re
 import socket
 import sys
+import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -20,7 +21,7 @@ from rich.text import Text
 
 from api.settings import LOCAL_NAMES, Settings
 from index.build import BuildReport, Progress, build
-from index.errors import BuildRunning, SeedbedError
+from index.errors import BuildRunning, IndexMissing, SeedbedError, SnapshotUnusable
 
 if TYPE_CHECKING:
     from api.schemas import EvidenceOut, ReplyOut
@@ -60,8 +61,14 @@ def serve(
         import uvicorn
 
         from api.app import create_app
+        from api.service import assemble
 
-        config = uvicorn.Config(create_app(settings), host=settings.host, port=settings.port, log_level="warning")
+        service = assemble(settings)
+        with suppress(IndexMissing, SnapshotUnusable):  # then it is built; but another folder's index is not replaced
+            service.store.current()
+        config = uvicorn.Config(
+            create_app(settings, service), host=settings.host, port=settings.port, log_level="warning"
+        )
         listening = _listen(settings.host, settings.port)
         if settings.host not in LOCAL_NAMES:
             _err.print("There are no access keys yet: whoever can reach this address can read the documents.")
@@ -173,7 +180,10 @@ def main() -> None:
 
 def _settings(seeds: Path | None, data: Path | None, **flags: object) -> Settings:
     given: dict[str, Any] = {"seeds": seeds, "data": data} | flags
-    return Settings(**{name: value for name, value in given.items() if value is not None})
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SeedbedError(f"seedbed.toml is not valid TOML: {error}") from None
 
 
 @contextmanager

@@ -9,10 +9,15 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from index.errors import IndexMissing, SeedbedError, SnapshotUnusable, UnknownDocument
+from index.errors import IndexMissing, SeedbedError, SnapshotUnusable, UnknownDocument, WrongFolder
 
 _LOGGER = logging.getLogger(__name__)
-_STATUS: dict[type[SeedbedError], int] = {UnknownDocument: 404, IndexMissing: 503, SnapshotUnusable: 503}
+_STATUS: dict[type[SeedbedError], int] = {
+    UnknownDocument: 404,
+    IndexMissing: 503,
+    SnapshotUnusable: 503,
+    WrongFolder: 503,
+}
 
 
 def problem(status: int, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
@@ -21,8 +26,11 @@ def problem(status: int, detail: str, headers: dict[str, str] | None = None) -> 
     return JSONResponse(content, status, headers, media_type="application/problem+json")
 
 
-def describe(error: SeedbedError) -> tuple[int, str]:
-    """Return the status and the sentence of an error that was raised on purpose."""
+def describe(error: Exception) -> tuple[int, str]:
+    """Return the status and the sentence of an error; one that was not raised on purpose is logged, not shown."""
+    if not isinstance(error, SeedbedError):
+        _LOGGER.error("unexpected error", exc_info=error)
+        return 500, "something went wrong in Seedbed; the server's log says what"
     status = _STATUS.get(type(error), 500)
     if isinstance(error, IndexMissing | SnapshotUnusable):
         return status, "the index is being built; try again in a moment"
@@ -50,8 +58,7 @@ def add_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def on_unexpected_error(request: Request, error: Exception) -> JSONResponse:
-        _LOGGER.exception("unexpected error", exc_info=error)
-        return problem(500, "something went wrong in Seedbed; the server's log says what")
+        return problem(*describe(error))
 
 
 def _sentence(error: dict[str, Any]) -> str:

@@ -42,12 +42,19 @@ class LocalNamesOnly:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            name = urlsplit(f"//{Headers(scope=scope).get('host', '')}").hostname
-            if name not in LOCAL_NAMES:
-                response = problem(400, f"Seedbed listens on this machine alone, and not under the name {name!r}")
+            host = Headers(scope=scope).get("host", "")
+            if _name(host) not in LOCAL_NAMES:
+                response = problem(400, f"Seedbed listens on this machine alone, and not under the name {host!r}")
                 await response(scope, receive, send)
                 return
         await self._app(scope, receive, send)
+
+
+def _name(host: str) -> str | None:
+    try:
+        return urlsplit(f"//{host}").hostname if "@" not in host else None
+    except ValueError:
+        return None
 
 
 class BodyLimit:

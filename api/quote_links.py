@@ -1,8 +1,27 @@
-"""A link to a quote outlives a change of its document: the quote is found again by what stands around it."""
+"""Links to quotes. A link outlives a change of its document: the quote is found again by what stands around it."""
 
+import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from index.documents import Document
+from qa.replies import quote
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteLink:
+    """What a link says of its quote: where it stood, in which version of the document, and what it read.
+
+    `document_hash` and `quote_hash` are the beginnings of SHA-256 hashes.
+    """
+
+    start: int
+    end: int
+    document_hash: str = ""
+    quote_hash: str = ""
+    prefix: str = ""
+    suffix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,44 +33,46 @@ class Found:
     notice: str = ""
 
 
-def find_again(
-    document: Document, start: int | None, end: int | None, content_hash: str, prefix: str, suffix: str
-) -> Found:
-    """Find the slice a link means, in the document as it is now.
+def quote_url(document: Document, start: int, end: int) -> str:
+    """Return the address of a readable page with the slice `[start, end)` marked."""
+    cut = quote(document, start, end)
+    query = {
+        "start": str(start),
+        "end": str(end),
+        "hash": document.content_hash.removeprefix("sha256:")[:16],
+        "quote": _hash(cut.text),
+        "prefix": cut.prefix,
+        "suffix": cut.suffix,
+    }
+    return f"/documents/{document.id}?{urlencode({name: value for name, value in query.items() if value})}"
 
-    `content_hash` is the beginning of the hash the document had; `prefix` and `suffix` are the text around the quote.
-    """
-    if start is None or end is None:
-        return Found(0, 0)
-    unchanged = document.content_hash.removeprefix("sha256:").startswith(content_hash.removeprefix("sha256:"))
-    if unchanged:
-        if start < end <= len(document.text):
-            return Found(start, end)
+
+def follow(document: Document, link: QuoteLink) -> Found:
+    """Find the slice that a link means in the document as it is now."""
+    length = link.end - link.start
+    if document.content_hash.removeprefix("sha256:").startswith(link.document_hash.removeprefix("sha256:")):
+        if length > 0 and link.end <= len(document.text):
+            return Found(link.start, link.end)
         return Found(0, 0, "This link points outside the document, so nothing is marked.")
-    again = _between(document.text, prefix, suffix, start, end)
-    if again is None:
-        return Found(0, 0, "This document has changed since the quote was taken, and the quote is no longer in it.")
-    return Found(
-        *again, "This document has changed since the quote was taken. The quote was found again where it is now."
-    )
+    changed = "This document has changed since the quote was taken"
+    places = sorted(_places(document.text, link, length), key=lambda start: abs(start - link.start))
+    for start in places:
+        if link.quote_hash and _hash(document.text[start : start + length]) == link.quote_hash:
+            return Found(start, start + length, f"{changed}. The quote was found again where it is now.")
+    if places and not link.quote_hash:
+        return Found(places[0], places[0] + length, f"{changed}. Marked is what stands in its place now.")
+    return Found(0, 0, f"{changed}, and the quote is no longer in it.")
 
 
-def _between(text: str, prefix: str, suffix: str, start: int, end: int) -> tuple[int, int] | None:
-    """Return the slice of the old length that stands between prefix and suffix, the one nearest to its old place.
+def _places(text: str, link: QuoteLink, length: int) -> Iterator[int]:
+    """Yield where a slice of this length stands behind the prefix or before the suffix."""
+    for surroundings, offset in ((link.prefix, len(link.prefix)), (link.suffix, -length)):
+        at = text.find(surroundings) if surroundings else -1
+        while at >= 0:
+            if at + offset >= 0 and at + offset + length <= len(text):
+                yield at + offset
+            at = text.find(surroundings, at + 1)
 
-    At the beginning and the end of a document there is nothing around it to go by on that side.
-    """
-    length = end - start
-    found = []
-    at = text.find(prefix)
-    while at >= 0 and prefix:
-        left = at + len(prefix)
-        if text.startswith(suffix, left + length):
-            found.append(left)
-        at = text.find(prefix, at + 1)
-    if not prefix and suffix and text.startswith(suffix, length):
-        found.append(0)
-    if not found:
-        return None
-    left = min(found, key=lambda place: abs(place - start))
-    return (left, left + length) if left + length <= len(text) else None
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

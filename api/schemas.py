@@ -5,14 +5,22 @@ Offsets are Unicode code points, half-open, into the document's extracted text; 
 
 from datetime import datetime
 from typing import Annotated, Literal
-from urllib.parse import urlencode
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from api.quote_links import quote_url
 from index.build import Progress
 from index.search import Hit
 from index.snapshot import DocumentSummary, Snapshot, Unreadable
 from qa.replies import Evidence, Level, PassageFound, Reply, Status
+
+
+def _unicode(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("the text is not valid Unicode: it holds half of a surrogate pair") from None
+    return text
 
 
 def _not_blank(text: str) -> str:
@@ -21,14 +29,15 @@ def _not_blank(text: str) -> str:
     return text
 
 
-QuestionText = Annotated[str, AfterValidator(_not_blank)]
+Text = Annotated[str, AfterValidator(_unicode)]
+QuestionText = Annotated[Text, AfterValidator(_not_blank)]
 
 
 class Turn(BaseModel):
     """An earlier question of a conversation and its answer."""
 
-    question: str
-    answer: str | None = None
+    question: Text
+    answer: Text | None = None
 
 
 class AskIn(BaseModel):
@@ -41,7 +50,7 @@ class AskIn(BaseModel):
     turns: Annotated[list[Turn], Field(max_length=200)] = []
     as_typed: bool = False
     limit: Annotated[int, Field(ge=1, le=20)] = 5
-    documents: Annotated[list[str], Field(min_length=1, max_length=1000)] | None = None
+    documents: Annotated[list[Text], Field(min_length=1, max_length=1000)] | None = None
 
 
 class QuantityOut(BaseModel):
@@ -104,9 +113,7 @@ class EvidenceOut(BaseModel):
             line=evidence.line,
             heading_path=list(evidence.heading_path),
             attribution=None,
-            url=document_url(
-                document.id, quote.start, quote.end, document.content_hash, prefix=quote.prefix, suffix=quote.suffix
-            ),
+            url=quote_url(document, quote.start, quote.end),
             score=round(evidence.score, 4),
         )
 
@@ -152,7 +159,7 @@ class PassageOut(BaseModel):
             end=passage.end,
             text=document.text[passage.start : passage.end],
             score=round(passage.score, 4),
-            url=document_url(document.id, passage.start, passage.end, document.content_hash),
+            url=quote_url(document, passage.start, passage.end),
         )
 
 
@@ -372,13 +379,3 @@ class RebuildOut(BaseModel):
 
     job: str
     status: Literal["queued"]
-
-
-def document_url(document_id: str, start: int, end: int, content_hash: str, prefix: str = "", suffix: str = "") -> str:
-    """Return the address of a readable page with the slice marked.
-
-    The hash tells whether the document is still the same; if not, the surroundings find the slice again.
-    """
-    query = {"start": str(start), "end": str(end), "hash": content_hash.removeprefix("sha256:")[:16]}
-    surroundings = {name: text for name, text in (("prefix", prefix), ("suffix", suffix)) if text}
-    return f"/documents/{document_id}?{urlencode(query | surroundings)}"

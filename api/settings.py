@@ -21,14 +21,16 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="SEEDBED_", toml_file="seedbed.toml", extra="forbid")
 
-    seeds: Path = Field(Path("seeds"), description="The folder of documents.")
-    data: Path = Field(Path(".seedbed"), description="Where the index is kept.")
-    encoder: str = Field(BUNDLED, description="A sentence-transformers model: a folder, or a name in the local cache.")
-    floor: float = Field(0.3, ge=0, le=1, description="Answers less probable than this are not given.")
-    host: str = Field("127.0.0.1", description="The address that `serve` listens on.")
-    port: int = Field(8000, ge=0, le=65535, description="The port that `serve` listens on.")
-    longest_question: int = Field(1000, ge=1, description="In characters; longer questions get 422.")
-    largest_body: int = Field(65536, ge=1024, description="In bytes; larger requests get 413.")
+    seeds: Path = Field(default=Path("seeds"), description="The folder of documents.")
+    data: Path = Field(default=Path(".seedbed"), description="Where the index is kept.")
+    encoder: str = Field(
+        default=BUNDLED, description="A sentence-transformers model: a folder, or a name in the local cache."
+    )
+    floor: float = Field(default=0.3, ge=0, le=1, description="Answers less probable than this are not given.")
+    host: str = Field(default="127.0.0.1", description="The address that `serve` listens on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="The port that `serve` listens on.")
+    longest_question: int = Field(default=1000, ge=1, description="In characters; longer questions get 422.")
+    largest_body: int = Field(default=65536, ge=1024, description="In bytes; larger requests get 413.")
 
     @classmethod
     def settings_customise_sources(

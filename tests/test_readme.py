@@ -68,7 +68,7 @@ def test_the_example_is_what_the_service_answers(encoder: Encoder, tmp_path: Pat
 
 
 def _shortened(real: object, example: object) -> object:
-    """Leave out of the real reply what the example leaves out, and cut its strings where the example has an ellipsis."""
+    """Leave out of the real reply what the example leaves out, and cut strings where the example has an ellipsis."""
     if isinstance(real, dict) and isinstance(example, dict):
         return {key: _shortened(real[key], value) for key, value in example.items()}
     if isinstance(real, list) and isinstance(example, list):

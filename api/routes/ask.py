@@ -12,7 +12,6 @@ from api.dependencies import MetricsDep, ServiceDep
 from api.errors import describe
 from api.metrics import Metrics
 from api.schemas import AskIn, PassageOut, ReplyOut
-from index.errors import SeedbedError
 from qa.answerer import Answerer, Question
 from qa.replies import Reply
 
@@ -47,7 +46,7 @@ def _events(answerer: Answerer, question: Question, conversation_id: str, metric
             else:
                 yield _event("passages", [PassageOut.of(passage).model_dump(mode="json") for passage in step])
         yield _event("done", {"conversation_id": conversation_id})
-    except SeedbedError as error:
+    except Exception as error:  # the response has begun, so no handler will see it
         status, detail = describe(error)
         yield _event("error", {"status": status, "detail": detail})
 

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.dependencies import ServiceDep, SnapshotDep
 from api.errors import problem
-from api.quote_links import Found, find_again
+from api.quote_links import Found, QuoteLink, follow
 from index.documents import Document
 
 router = APIRouter(include_in_schema=False)
@@ -43,12 +43,15 @@ def document_page(
     start: Annotated[int | None, Query(ge=0)] = None,
     end: Annotated[int | None, Query(ge=0)] = None,
     hash: str = "",
+    quote: str = "",
     prefix: str = "",
     suffix: str = "",
 ) -> str:
     """Return a document as a page to read, with the slice `[start, end)` marked and found again if the text moved."""
     document = snapshot.document(document_id)
-    found = find_again(document, start, end, hash, prefix, suffix)
+    found = Found(0, 0)
+    if start is not None and end is not None:
+        found = follow(document, QuoteLink(start, end, hash, quote, prefix, suffix))
     return Template((_WEB / "document.html").read_text("utf-8")).substitute(
         title=escape(document.title),
         path=escape(document.path),

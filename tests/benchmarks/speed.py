@@ -14,7 +14,6 @@ import random
 import shutil
 import statistics
 import subprocess
-import sys
 import sysconfig
 import tempfile
 import time
@@ -155,4 +154,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

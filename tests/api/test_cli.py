@@ -1,0 +1,250 @@
+"""The `seedbed` command: what it prints where, and how it exits."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from fastapi.testclient import TestClient
+from typer.testing import CliRunner, Result
+
+from api.cli import app
+from api.settings import Settings
+from index.encoding import SentenceTransformerEncoder
+from index.store import SnapshotStore
+from tests.api.conftest import SHIPPED
+from tests.api.talking import ask
+from tests.builders import write
+
+
+@pytest.fixture(autouse=True)
+def at_hand(encoder: SentenceTransformerEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run in an empty folder, with the encoder that is already loaded."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"SEEDBED_{name.upper()}", raising=False)
+    monkeypatch.setattr("api.service.SentenceTransformerEncoder", lambda name: encoder)
+
+
+@pytest.fixture(scope="session")
+def shipped_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that the commands over the shipped documents share."""
+    return tmp_path_factory.mktemp("command") / "data"
+
+
+def seedbed(*arguments: str, seeds: Path, data: Path) -> Result:
+    return CliRunner().invoke(app, [*arguments, "--seeds", str(seeds), "--data", str(data)])
+
+
+def served(server: uvicorn.Server, sockets: list[socket.socket]) -> None:
+    """Stands in for serving until Ctrl+C."""
+    for listening in sockets:
+        listening.close()
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def is_one_sentence(result: Result) -> str:
+    """Check that a command failed as a person can bear, and return the sentence."""
+    assert (result.exit_code, result.stdout) == (2, "")
+    (line,) = result.stderr.strip().splitlines()
+    assert line.startswith("error: ")
+    return str(line)
+
+
+def test_answers_are_printed_with_their_quotes(shipped_data: Path) -> None:
+    result = seedbed("ask", "how many troops?", seeds=SHIPPED, data=shipped_data)
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert lines[:2] == ["The documents give 2 different answers.", "about 10,000"]
+    assert "up to 13,000 or more" in lines
+    assert "“Officials fear that up to 13,000 or more North Korean troops may be sent to the front line.”" in words(
+        result.stdout
+    )
+    assert "Report from the front: foreign soldiers near Kursk (front-line-report.txt, line 8)" in result.stdout
+
+
+def test_what_is_not_stated_exits_with_1(shipped_data: Path) -> None:
+    result = seedbed("ask", "what is the capital of Mongolia?", seeds=SHIPPED, data=shipped_data)
+    assert result.exit_code == 1
+    assert result.stdout.startswith("The documents do not say. The nearest passages:\n")
+
+
+def test_an_empty_folder_exits_with_1(seeds: Path, data: Path) -> None:
+    result = seedbed("ask", "how many troops?", seeds=seeds, data=data)
+    assert (result.exit_code, result.stdout) == (1, "There are no documents to ask.\n")
+
+
+def test_json_is_the_reply_of_the_service(shipped_data: Path, client: TestClient) -> None:
+    result = seedbed("ask", "how many troops?", "--json", seeds=SHIPPED, data=shipped_data)
+    printed: dict[str, Any] = json.loads(result.stdout)
+    own = {"timings_ms": None, "conversation_id": None, "index_version": None}
+    assert result.exit_code == 0
+    assert printed["timings_ms"].keys() == {"retrieve", "read", "total"}
+    assert printed | own == ask(client, "how many troops?") | own
+
+
+@pytest.mark.parametrize(("question", "code"), [("what is the capital of Mongolia?", 1), ("how many plots?", 0)])
+def test_json_changes_no_exit_code(shipped_data: Path, question: str, code: int) -> None:
+    result = seedbed("ask", question, "--json", seeds=SHIPPED, data=shipped_data)
+    assert (result.exit_code, json.loads(result.stdout)["question"]) == (code, question)
+
+
+def test_a_question_can_be_put_to_some_documents(shipped_data: Path) -> None:
+    arguments = ("ask", "how many troops?", "--document", "front-*", "--json")
+    reply = json.loads(seedbed(*arguments, seeds=SHIPPED, data=shipped_data).stdout)
+    assert (reply["status"], reply["answer"]) == ("answered", "up to 13,000 or more")
+
+
+def test_the_limit_is_the_most_answers(shipped_data: Path) -> None:
+    result = seedbed("ask", "how many troops?", "--limit", "1", "--json", seeds=SHIPPED, data=shipped_data)
+    assert [answer["text"] for answer in json.loads(result.stdout)["answers"]] == ["about 10,000"]
+
+
+@pytest.mark.parametrize("question", ["", "   ", "x" * 1001])
+def test_a_question_that_cannot_be_asked_is_refused(shipped_data: Path, question: str) -> None:
+    sentence = is_one_sentence(seedbed("ask", question, seeds=SHIPPED, data=shipped_data))
+    assert "the question is empty" in sentence or "the question has 1001 characters" in sentence
+
+
+def test_an_error_as_json_is_json_too(shipped_data: Path) -> None:
+    result = seedbed("ask", " ", "--json", seeds=SHIPPED, data=shipped_data)
+    assert result.exit_code == 2
+    told = json.loads(result.stdout)
+    assert told["detail"] == "the question is empty; ask something, such as: how many troops?"
+
+
+@pytest.mark.parametrize("command", [["ask", "how many?"], ["search", "how many"], ["index"], ["serve"]])
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path, data: Path, command: list[str]) -> None:
+    sentence = is_one_sentence(seedbed(*command, seeds=tmp_path / "nowhere", data=data))
+    assert sentence == f"error: there is no folder {tmp_path / 'nowhere'}; create it, or name another with --seeds"
+
+
+@pytest.mark.parametrize(
+    "command", [["ask", "how many?"], ["search", "how many"], ["index"], ["status"], ["serve", "--port", "0"]]
+)
+def test_the_index_of_another_folder_is_refused_by_name(
+    tmp_path: Path, seeds: Path, data: Path, command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(seeds, {"a.txt": "The tower has 31 steps.\n"})
+    assert seedbed("index", seeds=seeds, data=data).exit_code == 0
+    (tmp_path / "other").mkdir()
+    monkeypatch.setattr("uvicorn.Server.run", served)
+    sentence = is_one_sentence(seedbed(*command, seeds=tmp_path / "other", data=data))
+    assert f"the index in {data} was built from {seeds}, not from {tmp_path / 'other'}" in sentence
+
+
+def test_status_before_the_first_index_says_what_to_do(seeds: Path, data: Path) -> None:
+    sentence = is_one_sentence(seedbed("status", seeds=seeds, data=data))
+    assert sentence == f"error: nothing is indexed yet; run: seedbed index --seeds {seeds}"
+
+
+def test_index_says_what_changed_and_what_could_not_be_read(seeds: Path, data: Path) -> None:
+    write(seeds, {"a.txt": "The tower has 31 steps.\n", "b.txt": "The mill has 4 wheels.\n", "c [red].xyz": "?"})
+    first = seedbed("index", seeds=seeds, data=data)
+    assert first.stdout.splitlines()[0] == "2 added; 2 documents in 2 passages"
+    assert "not read: c [red].xyz has a type that is not read yet (.xyz)" in first.stdout
+    write(seeds, {"a.txt": "The tower has 32 steps.\n"})
+    (seeds / "b.txt").unlink()
+    second = seedbed("index", seeds=seeds, data=data)
+    assert second.stdout.splitlines()[0] == "1 changed, 1 removed; 1 documents in 1 passages"
+    assert seedbed("index", seeds=seeds, data=data).stdout.startswith("nothing changed; 1 documents")
+
+
+def test_index_as_json_has_the_shape_of_the_service(seeds: Path, data: Path, client: TestClient) -> None:
+    write(seeds, {"a.txt": "The tower has 31 steps.\n", "b.xyz": "?"})
+    told = json.loads(seedbed("index", "--json", seeds=seeds, data=data).stdout)
+    assert told.keys() == client.get("/v1/index").json().keys()
+    assert (told["documents"], told["passages"], [entry["path"] for entry in told["unreadable"]]) == (1, 1, ["b.xyz"])
+    assert json.loads(seedbed("status", "--json", seeds=seeds, data=data).stdout) == told
+
+
+def test_status_says_what_is_in_the_index(seeds: Path, data: Path) -> None:
+    write(seeds, {"a.txt": "The tower has 31 steps.\n", "b.md": ""})
+    seedbed("index", seeds=seeds, data=data)
+    result = seedbed("status", seeds=seeds, data=data)
+    lines = result.stdout.splitlines()
+    assert result.exit_code == 0
+    assert (lines[0], lines[2:]) == ("1 documents in 1 passages", ["not read: b.md is empty"])
+    assert lines[1].endswith(" UTC with all-MiniLM-L6-v2")
+
+
+def test_search_shows_passages_with_their_place(shipped_data: Path, client: TestClient) -> None:
+    result = seedbed("search", "beehives", "--limit", "2", seeds=SHIPPED, data=shipped_data)
+    first = client.get("/v1/search", params={"q": "beehives", "limit": 2}).json()["hits"][0]
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[0] == f"{first['score']:.2f}  {first['path']}  {first['start']}–{first['end']}"
+    assert "Aoife Byrne asked for permission" in result.stdout
+
+
+def test_search_as_json_is_the_answer_of_the_service(shipped_data: Path, client: TestClient) -> None:
+    result = seedbed("search", "beehives", "--json", seeds=SHIPPED, data=shipped_data)
+    assert json.loads(result.stdout) == client.get("/v1/search", params={"q": "beehives"}).json()
+
+
+def test_an_answer_comes_from_the_old_index_while_another_process_builds(
+    seeds: Path, data: Path, encoder: SentenceTransformerEncoder
+) -> None:
+    write(seeds, {"a.txt": "The tower has 31 steps.\n"})
+    seedbed("index", seeds=seeds, data=data)
+    write(seeds, {"a.txt": "The tower has 32 steps.\n"})
+    with SnapshotStore(data, seeds, encoder).lock():
+        reply = seedbed("ask", "how many steps has the tower?", "--json", seeds=seeds, data=data)
+        assert (reply.exit_code, json.loads(reply.stdout)["answer"]) == (0, "31")
+        assert "another process is building" in is_one_sentence(seedbed("index", seeds=seeds, data=data))
+
+
+def test_a_wrong_setting_is_refused_by_name(seeds: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEEDBED_FLOOR", "1.5")
+    sentence = is_one_sentence(seedbed("ask", "how many?", seeds=seeds, data=data))
+    assert sentence == "error: setting floor: Input should be less than or equal to 1"
+
+
+@pytest.mark.parametrize("content", [b"port = = 8000\n", b"\xff\xfe", b"port = 8000\nport = 8001\n"])
+def test_a_broken_settings_file_is_named(seeds: Path, data: Path, content: bytes) -> None:
+    Path("seedbed.toml").write_bytes(content)
+    sentence = is_one_sentence(seedbed("status", seeds=seeds, data=data))
+    assert "seedbed.toml" in sentence
+    assert "something went wrong in Seedbed" not in sentence
+
+
+def test_a_folder_with_brackets_in_its_name_is_told_as_it_is(
+    tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = tmp_path / "notes [bold]2024[" / "x]"
+    odd.mkdir(parents=True)
+    monkeypatch.setattr("uvicorn.Server.run", served)
+    result = seedbed("serve", "--port", "0", seeds=odd, data=data)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert str(odd) in result.stderr.replace("\n", "")
+
+
+def test_serving_to_a_network_says_who_can_read(seeds: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("uvicorn.Server.run", served)
+    result = seedbed("serve", "--host", "0.0.0.0", "--port", "0", seeds=seeds, data=data)
+    assert "whoever can reach this address can read the documents" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["ask"], ["ask", "how many?", "--limit", "0"], ["ask", "x", "--limit", "21"], ["answer"], ["--wrong"]]
+)
+def test_a_wrong_command_exits_with_2(seeds: Path, data: Path, arguments: list[str]) -> None:
+    result = CliRunner().invoke(app, arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Traceback" not in result.stderr
+
+
+def test_the_installed_command_shows_no_stack_trace_and_keeps_standard_output_clean(tmp_path: Path) -> None:
+    command = [str(Path(sys.executable).with_name("seedbed")), "ask", "how many?", "--seeds", str(tmp_path / "nowhere")]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SEEDBED_")}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stdout) == (2, "")
+    expected = f"error: there is no folder {tmp_path / 'nowhere'}; create it, or name another with --seeds"
+    assert done.stderr.replace("\n", " ").strip() == expected

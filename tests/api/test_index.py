@@ -1,0 +1,79 @@
+"""GET /v1/index and POST /v1/index/rebuild."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fastapi.testclient import TestClient
+
+from tests.api.conftest import Start
+from tests.api.talking import ask, follow, service
+from tests.builders import write
+
+
+def test_the_index_is_described(client: TestClient) -> None:
+    index = client.get("/v1/index").json()
+    assert datetime.fromisoformat(index["built_at"]).astimezone(UTC) <= datetime.now(UTC)
+    assert index["version"] and index["passages"] >= index["documents"]
+    assert index | {"version": "", "built_at": "", "passages": 0, "building": None} == {
+        "version": "",
+        "built_at": "",
+        "documents": 9,
+        "passages": 0,
+        "encoder": "all-MiniLM-L6-v2",
+        "building": None,
+        "unreadable": [],
+        "error": None,
+    }
+
+
+def test_files_that_cannot_be_read_are_listed_with_the_reason(start: Start, seeds: Path) -> None:
+    write(seeds, {"good.txt": "The tower has 31 steps.\n", "empty.md": "", "x/photo.jpg": b"\xff\xd8\xff\xe0"})
+    write(seeds, {"bad.txt": b"MZ\x00\x01\x02\x03", "broken.pdf": b"%PDF-1.4 and then nothing"})
+    index = start().get("/v1/index").json()
+    reasons = {entry["path"]: entry["reason"] for entry in index["unreadable"]}
+    assert list(reasons) == ["bad.txt", "broken.pdf", "empty.md", "x/photo.jpg"]
+    assert reasons["bad.txt"] == "is binary data, not text; rename it to its real type or remove it"
+    assert reasons["empty.md"] == "is empty"
+    assert reasons["x/photo.jpg"].startswith("has a type that is not read yet (.jpg); read are ")
+    assert reasons["broken.pdf"] and "Traceback" not in reasons["broken.pdf"]
+    assert index["documents"] == 1
+
+
+def test_a_rebuild_makes_a_new_document_searchable(start: Start, seeds: Path) -> None:
+    client = start()
+    assert ask(client, "how many steps has the tower?")["status"] == "no_documents"
+    write(seeds, {"tower.txt": "The tower has 31 steps.\n"})
+    response = client.post("/v1/index/rebuild")
+    assert (response.status_code, response.json()["status"]) == (202, "queued")
+    assert response.json()["job"].startswith("build-")
+    follow(client, lambda: client.get("/v1/index").json()["documents"] == 1)
+    assert ask(client, "how many steps has the tower?")["answer"] == "31"
+
+
+def test_a_rebuild_of_an_unchanged_folder_keeps_the_version(start: Start, seeds: Path) -> None:
+    write(seeds, {"tower.txt": "The tower has 31 steps.\n"})
+    client = start()
+    before = client.get("/v1/index").json()["version"]
+    builds = service(client).watcher.builds
+    assert client.post("/v1/index/rebuild").status_code == 202
+    assert service(client).watcher.wait(builds + 1, 60)
+    assert client.get("/v1/index").json()["version"] == before
+
+
+def test_a_file_that_becomes_unreadable_is_no_longer_quoted(start: Start, seeds: Path) -> None:
+    write(seeds, {"tower.txt": "The tower has 31 steps.\n"})
+    client = start()
+    assert ask(client, "how many steps has the tower?")["answer"] == "31"
+    write(seeds, {"tower.txt": ""})
+    follow(client, lambda: client.get("/v1/index").json()["documents"] == 0)
+    assert client.get("/v1/index").json()["unreadable"] == [{"path": "tower.txt", "reason": "is empty"}]
+    assert ask(client, "how many steps has the tower?")["status"] == "no_documents"
+
+
+def test_a_folder_that_disappears_is_told_and_the_old_index_still_answers(start: Start, seeds: Path) -> None:
+    write(seeds, {"tower.txt": "The tower has 31 steps.\n"})
+    client = start()
+    seeds.rename(seeds.with_name("moved"))
+    follow(client, lambda: client.get("/v1/index").json()["error"] is not None)
+    assert f"there is no folder {seeds}" in client.get("/v1/index").json()["error"]
+    assert ask(client, "how many steps has the tower?")["answer"] == "31"

@@ -1,0 +1,204 @@
+"""GET / and GET /documents/{id}: what a person reads in a browser."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.api.conftest import Start
+from tests.api.talking import ask, document, evidence, problem
+from tests.builders import pdf, write
+
+
+class Page(HTMLParser):
+    """The text of a document page as a browser has it: all of it, and what stands in `mark`."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.text = self.marked = ""
+        self.targets: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self._in_text = self._in_mark = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = dict(attrs)
+        self.tags.append((tag, attributes))
+        self._in_text |= attributes.get("class") == "text"
+        self._in_mark |= tag == "mark"
+        if attributes.get("id") == "quote":
+            self.targets.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_text &= tag != "div"
+        self._in_mark &= tag != "mark"
+
+    def handle_data(self, data: str) -> None:
+        self.text += data if self._in_text else ""
+        self.marked += data if self._in_mark else ""
+
+
+def page(client: TestClient, document_id: str, **query: object) -> Page:
+    response = client.get(f"/documents/{document_id}", params={name: str(value) for name, value in query.items()})
+    assert response.status_code == 200, response.text
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    return Page(response.text)
+
+
+def only_id(client: TestClient) -> str:
+    (entry,) = client.get("/v1/documents").json()["documents"]
+    return str(entry["id"])
+
+
+def test_the_chat_page_runs_nothing_but_its_own_files(client: TestClient) -> None:
+    response = client.get("/")
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    found = Page(response.text)
+    scripts = [attributes for tag, attributes in found.tags if tag == "script"]
+    assert [script["src"] for script in scripts] == ["/web/chat.js"]
+    assert re.search(r"<script[^>]*></script>", response.text)
+    assert not [tag for tag, _ in found.tags if tag in ("style", "iframe", "object", "base")]
+    assert not [name for _, attributes in found.tags for name in attributes if name.startswith("on") or name == "style"]
+
+
+@pytest.mark.parametrize("address", ["/", "/documents/{id}"])
+def test_every_file_a_page_needs_is_there(client: TestClient, address: str) -> None:
+    listed = client.get("/v1/documents").json()["documents"][0]["id"]
+    found = Page(client.get(address.format(id=listed)).text)
+    links = [a.get("src") or a.get("href") or "" for tag, a in found.tags if tag in ("script", "link", "img", "a")]
+    assert "/web/style.css" in links
+    assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("chat.js", "text/javascript"),
+        ("document.js", "text/javascript"),
+        ("style.css", "text/css"),
+        ("icon.svg", "image/svg+xml"),
+    ],
+)
+def test_a_file_of_the_pages_has_its_type(client: TestClient, name: str, kind: str) -> None:
+    response = client.get(f"/web/{name}")
+    assert response.headers["content-type"].partition(";")[0] == kind
+    assert response.content == (Path(__file__).parents[2] / "api/web" / name).read_bytes()
+
+
+def test_every_shipped_document_can_be_read_as_a_page_whole(client: TestClient) -> None:
+    for entry in client.get("/v1/documents").json()["documents"]:
+        found = page(client, entry["id"])
+        assert found.text == document(client, entry["id"])["text"]
+        assert (found.marked, found.targets) == ("", [])
+
+
+def test_the_link_of_every_quote_marks_exactly_the_quote(client: TestClient) -> None:
+    questions = ["how many troops?", "who founded the bakery?", "When was the lighthouse first lit?", "why the vote?"]
+    found = [quoted for question in questions for quoted in evidence(ask(client, question))]
+    assert {"sourdough.md", "lighthouse.html", "front-line-report.txt"} < {quoted["path"] for quoted in found}
+    for quoted in found:
+        opened = Page(client.get(quoted["url"]).text)
+        assert (opened.marked, opened.targets) == (quoted["quote"], ["mark"])
+
+
+@pytest.mark.parametrize("path", ["tide-pool-survey.pdf", "lighthouse.html", "sourdough.md"])
+def test_any_slice_is_marked_exactly_across_headings_and_pages(client: TestClient, path: str) -> None:
+    listed = client.get("/v1/documents").json()["documents"]
+    (document_id,) = [entry["id"] for entry in listed if entry["path"] == path]
+    text = document(client, document_id)["text"]
+    for start in range(0, len(text), 97):
+        for end in (start + 1, start + 400, len(text)):
+            opened = page(client, document_id, start=start, end=min(end, len(text)))
+            assert (opened.marked, opened.text, opened.targets) == (text[start:end], text, ["mark"])
+
+
+def test_a_quote_that_goes_over_a_page_break_is_marked_on_both_pages(start: Start, seeds: Path) -> None:
+    write(seeds, {"bridge.pdf": pdf(["The bridge was opened", "on 4 May 1911 by the mayor."], "The bridge")})
+    client = start()
+    found = document(client, only_id(client))
+    first, second = found["pages"]
+    begin, end = first["end"] - 8, second["start"] + 5
+    response = client.get(f"/documents/{found['id']}", params={"start": begin, "end": end})
+    assert Page(response.text).marked == found["text"][begin:end]
+    assert response.text.count("<mark") == 2
+    assert response.text.count('id="quote"') == 1
+    assert [f"Page {number}</h2>" in response.text for number in (1, 2, 3)] == [True, True, False]
+
+
+HOSTILE = """<script>alert(1)</script>
+
+</div></main><img src=x onerror="alert(2)"> & &amp; &lt;b&gt; "quoted" 'single' $title ${text} --> ]]>
+"""
+
+
+def test_the_text_of_a_document_is_never_html(start: Start, seeds: Path) -> None:
+    write(seeds, {"<b>odd</b>&\"'.txt": HOSTILE})
+    client = start()
+    found = document(client, only_id(client))
+    end = found["text"].index("onerror") + 7
+    opened = page(client, found["id"], start=2, end=end)
+    assert opened.text == found["text"] == HOSTILE
+    assert opened.marked == HOSTILE[2:end]
+    assert [a for tag, a in opened.tags if tag in ("script", "img")] == [{"type": "module", "src": "/web/document.js"}]
+    assert not [tag for tag, _ in opened.tags if tag == "b"]
+
+
+def test_the_path_and_title_are_never_html(start: Start, seeds: Path) -> None:
+    write(seeds, {"<i>x<i>.md": "# A <img src=x> title & more\n\nThe tower has 31 steps.\n"})
+    client = start()
+    html = client.get(f"/documents/{only_id(client)}").text
+    assert '<span class="path">&lt;i&gt;x&lt;i&gt;.md</span>' in html
+    assert "<i>" not in html and "<img" not in html
+
+
+def test_an_html_document_is_shown_as_its_text(start: Start, seeds: Path) -> None:
+    write(seeds, {"a.html": "<p>Write <code>&lt;script&gt;alert(1)&lt;/script&gt;</code> with care.</p>"})
+    client = start()
+    opened = page(client, only_id(client))
+    assert opened.text.strip() == "Write <script>alert(1)</script> with care."
+    assert [a.get("src") for tag, a in opened.tags if tag == "script"] == ["/web/document.js"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The 🌊 is high. 👩‍👩‍👧 see it.",
+        "Zwei\r\nZeilen.\r\n",
+        "עברית ועוד מילים.",
+        "Page one.\fPage two.",
+        "e\u0301tude and n\u0303o.",
+    ],
+)
+def test_the_page_shows_every_character_in_its_place(start: Start, seeds: Path, text: str) -> None:
+    write(seeds, {"a.txt": text})
+    client = start()
+    for begin in range(len(text)):
+        opened = page(client, only_id(client), start=begin, end=begin + 3)
+        assert opened.text == text
+        assert begin + 3 > len(text) or opened.marked == text[begin : begin + 3]
+
+
+@pytest.mark.parametrize("query", ["start=-1&end=5", "start=a&end=5", "start=1&end=b"])
+def test_a_wrong_slice_is_refused(client: TestClient, query: str) -> None:
+    listed = client.get("/v1/documents").json()["documents"][0]["id"]
+    assert problem(client.get(f"/documents/{listed}?{query}"), 422)
+
+
+@pytest.mark.parametrize(
+    "query", ["start=5&end=5", "start=9&end=5", "start=0&end=99999999", "start=99999998&end=99999999"]
+)
+def test_a_slice_outside_the_document_marks_nothing_and_says_so(client: TestClient, query: str) -> None:
+    listed = client.get("/v1/documents").json()["documents"][0]["id"]
+    html = client.get(f"/documents/{listed}?{query}").text
+    assert Page(html).marked == ""
+    assert "This link points outside the document, so nothing is marked." in html
+
+
+def test_a_hostile_link_cannot_write_into_the_page(client: TestClient) -> None:
+    listed = client.get("/v1/documents").json()["documents"][0]["id"]
+    hostile = "<script>alert(1)</script>"
+    query = urlencode({"start": 0, "end": 5, "hash": hostile, "prefix": hostile, "suffix": hostile})
+    assert hostile not in client.get(f"/documents/{listed}?{query}").text
