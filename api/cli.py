@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from pydantic import BaseModel, ValidationError
@@ -21,7 +21,7 @@ from rich.text import Text
 
 from api.settings import LOCAL_NAMES, Settings
 from index.build import BuildReport, Progress, build
-from index.errors import BuildRunning, IndexMissing, SeedbedError, SnapshotUnusable
+from index.errors import BuildRunning, FolderMissing, IndexMissing, SeedbedError, SnapshotUnusable
 
 if TYPE_CHECKING:
     from api.schemas import EvidenceOut, ReplyOut
@@ -57,7 +57,7 @@ def serve(
     with _friendly_errors(as_json):
         settings = _settings(seeds, data, host=host, port=port)
         if not settings.seeds.is_dir():
-            _fail(f"there is no folder {settings.seeds}; create it, or name another with --seeds", as_json)
+            raise FolderMissing(f"there is no folder {settings.seeds}; create it, or name another with --seeds")
         import uvicorn
 
         from api.app import create_app
@@ -94,11 +94,12 @@ def ask(
 ) -> None:
     """Answer a question. Exits with 0 if there is an answer, 1 if the documents do not say, 2 on an error."""
     with _friendly_errors(as_json):
-        from api.schemas import ReplyOut
+        from api.schemas import ReplyOut, check_question
         from qa.answerer import Question
 
-        service = _up_to_date(_settings(seeds, data))
-        _check_question(question, service.settings, as_json)
+        settings = _settings(seeds, data)
+        check_question(question, settings.longest_question)
+        service = _up_to_date(settings)
         reply = service.answerer.ask(Question(question, limit, tuple(documents) if documents else None))
         result = ReplyOut.of(reply)
         _print_json(result) if as_json else _print_reply(result)
@@ -116,11 +117,12 @@ def search(
 ) -> None:
     """Show the passages most similar to a query, without reading them."""
     with _friendly_errors(as_json):
-        from api.schemas import HitOut, SearchOut
+        from api.schemas import HitOut, SearchOut, check_question
         from index.search import HybridIndex
 
-        service = _up_to_date(_settings(seeds, data))
-        _check_question(query, service.settings, as_json)
+        settings = _settings(seeds, data)
+        check_question(query, settings.longest_question)
+        service = _up_to_date(settings)
         snapshot = service.store.current()
         hits = [HitOut.of(hit, snapshot) for hit in HybridIndex(snapshot, service.encoder).search(query, limit)]
         if as_json:
@@ -191,39 +193,35 @@ def _friendly_errors(as_json: bool) -> Iterator[None]:
     """Turn what can go wrong into one sentence and an exit code; nobody sees a stack trace."""
     try:
         yield
-    except SeedbedError as error:
-        _fail(str(error), as_json)
-    except ValidationError as error:
-        _fail("; ".join(f"setting {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()), as_json)
-    except OSError as error:
-        _fail(f"{error.strerror or error}: {error.filename}" if error.filename else str(error), as_json)
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
     except typer.Exit:
         raise
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
     except Exception as error:
-        if os.environ.get("SEEDBED_TRACEBACK"):
+        status, message = _describe(error)
+        if status == 500 and os.environ.get("SEEDBED_TRACEBACK"):
             raise
-        _fail(
-            f"something went wrong in Seedbed ({type(error).__name__}: {error}); "
-            "please report it with what SEEDBED_TRACEBACK=1 shows",
-            as_json,
-        )
+        if as_json:
+            from api.errors import problem_details
+
+            sys.stdout.write(json.dumps(problem_details(status, message)) + "\n")
+        else:
+            _err.print(Text.assemble(("error: ", "bold red"), message))
+        raise typer.Exit(_ERROR) from None
 
 
-def _fail(message: str, as_json: bool) -> NoReturn:
-    if as_json:
-        sys.stdout.write(json.dumps({"title": "Error", "detail": message}, ensure_ascii=False) + "\n")
-    else:
-        _err.print(Text.assemble(("error: ", "bold red"), message))
-    raise typer.Exit(_ERROR)
+def _describe(error: Exception) -> tuple[int, str]:
+    """Return the status that the error would have by HTTP, and a sentence."""
+    if isinstance(error, SeedbedError):
+        from api.errors import describe
 
-
-def _check_question(question: str, settings: Settings, as_json: bool) -> None:
-    if not question.strip():
-        _fail("the question is empty; ask something, such as: how many troops?", as_json)
-    if len(question) > settings.longest_question:
-        _fail(f"the question has {len(question)} characters; at most {settings.longest_question} are read", as_json)
+        return describe(error)[0], str(error)
+    if isinstance(error, ValidationError):
+        return 422, "; ".join(f"setting {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+    if isinstance(error, OSError):
+        return 503, f"{error.strerror or error}: {error.filename}" if error.filename else str(error)
+    unknown = f"something went wrong in Seedbed ({type(error).__name__}: {error})"
+    return 500, f"{unknown}; please report it with what SEEDBED_TRACEBACK=1 shows"
 
 
 def _up_to_date(settings: Settings) -> "Service":

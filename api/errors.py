@@ -9,10 +9,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from index.errors import IndexMissing, SeedbedError, SnapshotUnusable, UnknownDocument, WrongFolder
+from index.errors import BadQuestion, IndexMissing, SeedbedError, SnapshotUnusable, UnknownDocument, WrongFolder
 
 _LOGGER = logging.getLogger(__name__)
 _STATUS: dict[type[SeedbedError], int] = {
+    BadQuestion: 422,
     UnknownDocument: 404,
     IndexMissing: 503,
     SnapshotUnusable: 503,
@@ -22,8 +23,12 @@ _STATUS: dict[type[SeedbedError], int] = {
 
 def problem(status: int, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
     """Return an error; `detail` is a sentence for the person who gets it."""
-    content = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
-    return JSONResponse(content, status, headers, media_type="application/problem+json")
+    return JSONResponse(problem_details(status, detail), status, headers, media_type="application/problem+json")
+
+
+def problem_details(status: int, detail: str) -> dict[str, str | int]:
+    """Return the members of an error, for HTTP and for the command line."""
+    return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
 
 
 def describe(error: Exception) -> tuple[int, str]:

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from index.documents import Document
+from index.sentences import sentences
 from qa.replies import quote
+
+#: Places looked at closely, so that no crafted link keeps the service busy.
+_MOST_PLACES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +59,33 @@ def follow(document: Document, link: QuoteLink) -> Found:
             return Found(link.start, link.end)
         return Found(0, 0, "This link points outside the document, so nothing is marked.")
     changed = "This document has changed since the quote was taken"
-    places = sorted(_places(document.text, link, length), key=lambda start: abs(start - link.start))
-    for start in places:
-        if link.quote_hash and _hash(document.text[start : start + length]) == link.quote_hash:
+    if not link.quote_hash:
+        place = next(iter(_places(document.text, link, length)), None)
+        if place is not None:
+            return Found(place, place + length, f"{changed}. Marked is what stands in its place now.")
+    for start in [*_places(document.text, link, length), *_sentences(document, length)]:
+        if _hash(document.text[start : start + length]) == link.quote_hash:
             return Found(start, start + length, f"{changed}. The quote was found again where it is now.")
-    if places and not link.quote_hash:
-        return Found(places[0], places[0] + length, f"{changed}. Marked is what stands in its place now.")
-    return Found(0, 0, f"{changed}, and the quote is no longer in it.")
+    return Found(0, 0, f"{changed}, and the quote was not found again.")
 
 
-def _places(text: str, link: QuoteLink, length: int) -> Iterator[int]:
-    """Yield where a slice of this length stands behind the prefix or before the suffix."""
+def _places(text: str, link: QuoteLink, length: int) -> list[int]:
+    """Return where a slice of this length stands behind the prefix or before the suffix, the nearest first."""
+    found = set()
     for surroundings, offset in ((link.prefix, len(link.prefix)), (link.suffix, -length)):
         at = text.find(surroundings) if surroundings else -1
         while at >= 0:
             if at + offset >= 0 and at + offset + length <= len(text):
-                yield at + offset
+                found.add(at + offset)
             at = text.find(surroundings, at + 1)
+    return sorted(found, key=lambda start: abs(start - link.start))[:_MOST_PLACES]
+
+
+def _sentences(document: Document, length: int) -> Iterator[int]:
+    """Yield where sentences of this length begin: the words around a quote may have changed, and not the quote."""
+    for sentence in sentences(document.text, document.blocks):
+        if sentence.end - sentence.start == length:
+            yield sentence.start
 
 
 def _hash(text: str) -> str:

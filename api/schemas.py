@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.quote_links import quote_url
 from index.build import Progress
+from index.errors import BadQuestion
 from index.search import Hit
 from index.snapshot import DocumentSummary, Snapshot, Unreadable
 from qa.replies import Evidence, Level, PassageFound, Reply, Status
@@ -23,14 +24,19 @@ def _unicode(text: str) -> str:
     return text
 
 
-def _not_blank(text: str) -> str:
-    if not text.strip():
-        raise ValueError("the question is empty; ask something, such as: how many troops?")
-    return text
-
-
 Text = Annotated[str, AfterValidator(_unicode)]
-QuestionText = Annotated[Text, AfterValidator(_not_blank)]
+
+
+def check_question(question: str, longest: int) -> None:
+    """Raise BadQuestion for a question that is blank, longer than `longest` characters, or not valid Unicode."""
+    if not question.strip():
+        raise BadQuestion("the question is empty; ask something, such as: how many troops?")
+    if len(question) > longest:
+        raise BadQuestion(f"the question has {len(question)} characters; at most {longest} are read")
+    try:
+        _unicode(question)
+    except ValueError as error:
+        raise BadQuestion(str(error)) from None
 
 
 class Turn(BaseModel):
@@ -45,7 +51,7 @@ class AskIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    question: QuestionText
+    question: str
     conversation_id: Annotated[str, Field(max_length=64, pattern=r"^[\w-]+$")] | None = None
     turns: Annotated[list[Turn], Field(max_length=200)] = []
     as_typed: bool = False

@@ -2,6 +2,7 @@
 
 SeedbedError
 ├── UnreadableFile        one file of the folder; the others are indexed
+├── BadQuestion           empty, too long, or not text
 ├── UnknownDocument       no document has that id or path
 ├── EncoderUnavailable    the model cannot be loaded
 ├── SnapshotUnusable      damaged, half-written or of another version: rebuilt, never served
@@ -18,6 +19,10 @@ class SeedbedError(Exception):
 
 class UnreadableFile(SeedbedError):
     """A file that cannot become a document; the message is the reason, to be read after the file's path."""
+
+
+class BadQuestion(SeedbedError):
+    """A question or query that cannot be answered as it is."""
 
 
 class UnknownDocument(SeedbedError):

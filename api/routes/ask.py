@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
-from starlette.exceptions import HTTPException
 
 from api.dependencies import MetricsDep, ServiceDep
 from api.errors import describe
 from api.metrics import Metrics
-from api.schemas import AskIn, PassageOut, ReplyOut
+from api.schemas import AskIn, PassageOut, ReplyOut, check_question
 from qa.answerer import Answerer, Question
 from qa.replies import Reply
 
@@ -23,9 +22,7 @@ _STREAM = "text/event-stream"
 @router.post("/ask", response_model=ReplyOut)
 def ask(body: AskIn, request: Request, service: ServiceDep, metrics: MetricsDep) -> Response:
     """Answer a question with quotes; with `Accept: text/event-stream` as the events passages, answer, done, error."""
-    longest = service.settings.longest_question
-    if len(body.question) > longest:
-        raise HTTPException(422, f"the question has {len(body.question)} characters; at most {longest} are read")
+    check_question(body.question, service.settings.longest_question)
     question = Question(body.question, body.limit, tuple(body.documents) if body.documents is not None else None)
     conversation_id = body.conversation_id or secrets.token_urlsafe(16)
     if _STREAM in request.headers.get("accept", ""):

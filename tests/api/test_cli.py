@@ -114,6 +114,11 @@ def test_a_question_that_cannot_be_asked_is_refused(shipped_data: Path, question
     assert "the question is empty" in sentence or "the question has 1001 characters" in sentence
 
 
+def test_a_question_in_bytes_that_are_not_utf_8_is_refused(shipped_data: Path) -> None:
+    sentence = is_one_sentence(seedbed("ask", "how many \udcff?", seeds=SHIPPED, data=shipped_data))
+    assert "not valid Unicode" in sentence
+
+
 def test_an_error_as_json_is_json_too(shipped_data: Path) -> None:
     result = seedbed("ask", " ", "--json", seeds=SHIPPED, data=shipped_data)
     assert result.exit_code == 2

@@ -11,7 +11,7 @@ from tests.api.test_pages import Page
 from tests.builders import write
 
 FOUND_AGAIN = "The quote was found again where it is now."
-GONE = "and the quote is no longer in it."
+GONE = "and the quote was not found again."
 
 BEFORE = "The mill stands by the river Ard, below the old wood.\n\n"
 QUOTE = "The mill has 14 wheels and they turn all year."
@@ -90,6 +90,14 @@ def test_a_quote_at_the_end_is_found_again_before_new_text(start: Start, seeds: 
     html = after_edit(client, seeds, quoted(client), "At last. " + BEFORE + QUOTE + AFTER)
     assert Page(html).marked == QUOTE
     assert FOUND_AGAIN in html
+
+
+def test_a_quote_that_still_stands_is_not_called_gone_because_its_neighbours_changed(start: Start, seeds: Path) -> None:
+    write(seeds, {"mill.txt": BEFORE + QUOTE + AFTER})
+    client = start()
+    edited = BEFORE.replace("old wood", "new road") + QUOTE + AFTER.replace("In winter the ice", "In spring the mud")
+    html = after_edit(client, seeds, quoted(client), edited)
+    assert GONE not in html
 
 
 def test_a_link_with_only_a_slice_marks_it_in_the_document_as_it_is(start: Start, seeds: Path) -> None:

@@ -30,4 +30,4 @@ def test_an_empty_folder_has_no_hits(start: Start) -> None:
 
 def test_a_query_that_is_too_long_is_refused(client: TestClient) -> None:
     detail = problem(client.get("/v1/search", params={"q": "x" * 1001}), 422)
-    assert detail == "the query has 1001 characters; at most 1000 are read"
+    assert detail == "the question has 1001 characters; at most 1000 are read"

@@ -1,0 +1,172 @@
+"""What a person sees: the chat page and the document page, in a real browser."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from tests.end_to_end.conftest import BUOY, COMET, Server
+
+if os.environ.get("SEEDBED_REQUIRE_BROWSER") != "1":
+    pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+from playwright.sync_api import Browser, Dialog, Locator, Page, expect, sync_playwright
+
+pytestmark = pytest.mark.browser
+
+FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--no-first-run"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        missing = "chromium is not installed; set SEEDBED_REQUIRE_BROWSER=1 to fail instead"
+        pytest.fail(missing) if os.environ.get("SEEDBED_REQUIRE_BROWSER") == "1" else pytest.skip(missing)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def troubles() -> list[str]:
+    """What a browser complains about: errors on the console, of scripts and of the policy, and dialogs."""
+    return []
+
+
+@pytest.fixture
+def chat(browser: Browser, server: Server, troubles: list[str]) -> Iterator[Page]:
+    """The chat page; no test may leave troubles behind."""
+
+    def dismissed(dialog: Dialog) -> None:
+        troubles.append(dialog.message)
+        dialog.dismiss()
+
+    context = browser.new_context(base_url=server.address)
+    context.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+    context.on("weberror", lambda error: troubles.append(str(error.error)))
+    context.on("dialog", dismissed)
+    page = context.new_page()
+    page.goto("/")
+    yield page
+    context.close()
+    assert troubles == []
+
+
+def asked(page: Page, question: str) -> Locator:
+    """Ask on the chat page, and return the reply once it is there."""
+    page.get_by_label("Your question").fill(question)
+    page.get_by_role("button", name="Ask").click()
+    reply = page.locator("article").last
+    expect(reply.locator(".answer, .error, .passages").first).to_be_attached()
+    return reply
+
+
+def follow(page: Page, link: Locator) -> Page:
+    """Click the link of a quote, and return the document page it opens."""
+    with page.expect_popup() as opened:
+        link.click()
+    document = opened.value
+    document.wait_for_load_state("networkidle")
+    return document
+
+
+def marked(page: Page) -> str:
+    return "".join(page.locator("mark").all_text_contents())
+
+
+def test_both_answers_are_shown_with_their_words_marked_in_the_quotes(chat: Page) -> None:
+    reply = asked(chat, "how many troops?")
+    expect(reply.locator(".status")).to_have_text("The documents give 2 different answers.")
+    answers = ["about 10,000", "up to 13,000 or more"]
+    assert reply.locator(".words").all_text_contents() == answers
+    assert reply.locator("mark").all_text_contents() == answers
+    quotes = reply.locator("blockquote").all_text_contents()
+    assert quotes[1] == "Officials fear that up to 13,000 or more North Korean troops\nmay be sent to the front line."
+
+
+def test_a_quote_leads_to_its_place_in_the_document(chat: Page) -> None:
+    reply = asked(chat, "how many troops?")
+    for n, link in enumerate(reply.locator(".source a").all()):
+        document = follow(chat, link)
+        expect(document.locator("#quote")).to_be_in_viewport(ratio=1)
+        assert marked(document) == reply.locator("blockquote").nth(n).text_content()
+        assert document.locator("h1").text_content() == link.text_content()
+
+
+def test_emoji_shift_no_mark_on_either_page(chat: Page) -> None:
+    reply = asked(chat, "for how many minutes did the watchers see the comet?")
+    quote = "At last 🚀 the watchers 👩‍👩‍👧‍👦 saw the comet 🌠 for about 47 minutes 👍🏽 before dawn."
+    assert reply.locator("blockquote").first.text_content() == quote
+    assert reply.locator("mark").first.text_content() == "about 47"
+    document = follow(chat, reply.locator(".source a").first)
+    assert (marked(document), document.locator(".text").text_content()) == (quote, COMET)
+    expect(document.locator("#quote")).to_be_in_viewport(ratio=1)
+    assert document.evaluate("scrollY") > 1000
+
+
+def test_the_text_of_a_document_does_nothing_but_be_read(chat: Page) -> None:
+    reply = asked(chat, "how much does the buoy weigh?")
+    quote = reply.locator("blockquote").first
+    assert 'The buoy <img src=x onerror="alert(1)"> weighs 640 kg & <script>alert(2)</script>' in str(
+        quote.text_content()
+    )
+    assert reply.locator("img, script, style").count() == 0
+    document = follow(chat, reply.locator(".source a").first)
+    assert document.locator(".text").text_content() == BUOY
+    assert document.locator("main img, main script, style").count() == 0
+    assert marked(document) == quote.text_content()
+    expect(document.locator("#quote")).to_be_visible()
+
+
+def test_a_question_is_never_html_either(chat: Page) -> None:
+    reply = asked(chat, "<img src=x onerror=alert(1)> how many plots?")
+    assert reply.locator(".question").text_content() == "<img src=x onerror=alert(1)> how many plots?"
+    assert reply.locator("img").count() == 0
+
+
+def test_what_is_not_stated_is_said_and_the_nearest_passages_can_be_opened(chat: Page) -> None:
+    reply = asked(chat, "what is the capital of Mongolia?")
+    expect(reply.locator(".status")).to_have_text("The documents do not say.")
+    reply.locator("summary").click()
+    expect(reply.locator(".passage")).to_have_count(3)
+    document = follow(chat, reply.locator(".source a").first)
+    assert marked(document) == reply.locator(".passage").first.text_content()
+
+
+def test_the_page_says_how_many_documents_there_are(chat: Page) -> None:
+    expect(chat.locator("#index-state")).to_have_text("11 documents")
+
+
+def test_a_question_can_come_with_the_address(chat: Page) -> None:
+    chat.goto("/?q=how%20many%20troops%3F")
+    expect(chat.locator(".words")).to_have_text(["about 10,000", "up to 13,000 or more"])
+
+
+def test_an_error_of_the_server_is_shown_in_its_words(chat: Page, troubles: list[str]) -> None:
+    chat.goto(f"/?q={'x' * 1001}")
+    expect(chat.get_by_role("alert")).to_have_text("the question has 1001 characters; at most 1000 are read")
+    assert [text for text in troubles if "422" not in text] == []
+    troubles.clear()
+
+
+def test_a_server_that_is_gone_is_told_in_words(chat: Page, troubles: list[str]) -> None:
+    chat.route("**/v1/ask", lambda route: route.abort("connectionrefused"))
+    reply = asked(chat, "how many troops?")
+    expect(reply.get_by_role("alert")).to_have_text("Seedbed cannot be reached. Is it still running?")
+    expect(chat.get_by_role("button", name="Ask")).to_be_enabled()
+    assert [text for text in troubles if "ERR_CONNECTION_REFUSED" not in text] == []
+    troubles.clear()
+
+
+def test_the_pages_need_no_mouse(chat: Page) -> None:
+    expect(chat.get_by_label("Your question")).to_be_focused()
+    chat.keyboard.type("how many troops?")
+    chat.keyboard.press("Enter")
+    link = chat.locator(".source a").first
+    link.focus()
+    with chat.expect_popup() as opened:
+        chat.keyboard.press("Enter")
+    expect(opened.value.locator("#quote")).to_be_focused()
