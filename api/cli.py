@@ -21,7 +21,8 @@ from rich.text import Text
 
 from api.settings import LOCAL_NAMES, Settings
 from index.build import BuildReport, Progress, build
-from index.errors import BuildRunning, FolderMissing, IndexMissing, SeedbedError, SnapshotUnusable
+from index.errors import BuildRunning, IndexMissing, SeedbedError, SnapshotUnusable
+from index.folder import check_folder
 
 if TYPE_CHECKING:
     from api.schemas import EvidenceOut, ReplyOut
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _ERROR = 2
 _NOT_STATED = 1
+_TERMINAL_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 app = typer.Typer(
     name="seedbed",
@@ -56,8 +58,7 @@ def serve(
     """Bring the index up to date, serve the chat page and the HTTP service, and follow the folder."""
     with _friendly_errors(as_json):
         settings = _settings(seeds, data, host=host, port=port)
-        if not settings.seeds.is_dir():
-            raise FolderMissing(f"there is no folder {settings.seeds}; create it, or name another with --seeds")
+        check_folder(settings.seeds)
         import uvicorn
 
         from api.app import create_app
@@ -77,8 +78,8 @@ def serve(
         _err.print(
             Text.assemble("Seedbed answers from ", str(settings.seeds), " at ", (place, "bold"), "; Ctrl+C ends it.")
         )
-        logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
-        uvicorn.Server(config).run(sockets=[listening])
+        with suppress(KeyboardInterrupt):  # the usual end
+            uvicorn.Server(config).run(sockets=[listening])
 
 
 @app.command()
@@ -129,8 +130,8 @@ def search(
             _print_json(SearchOut(hits=hits))
             return
         for hit in hits:
-            _out.print(Text.assemble((f"{hit.score:.2f}  {hit.path}", "bold"), f"  {hit.start}–{hit.end}"))
-            _out.print(Text(f"      {' '.join(hit.text.split())[:200]}", "dim"))
+            _out.print(Text.assemble((_clean(f"{hit.score:.2f}  {hit.path}"), "bold"), f"  {hit.start}–{hit.end}"))
+            _out.print(Text(_clean(f"      {' '.join(hit.text.split())[:200]}"), "dim"))
 
 
 @app.command("index")
@@ -143,7 +144,7 @@ def index_folder(seeds: Seeds = None, data: Data = None, as_json: AsJson = False
         service = assemble(_settings(seeds, data))
         report = _build(service)
         if as_json:
-            _print_json(IndexOut.of(service.store.current()))
+            _print_json(IndexOut.of(service.store.newest(), service.encoder.name))
         else:
             _print_report(report, service)
 
@@ -155,10 +156,14 @@ def status(seeds: Seeds = None, data: Data = None, as_json: AsJson = False) -> N
         from api.schemas import IndexOut
         from api.service import assemble
 
-        state = IndexOut.of(assemble(_settings(seeds, data)).store.current())
+        settings = _settings(seeds, data)
+        check_folder(settings.seeds)
+        service = assemble(settings)
+        state = IndexOut.of(service.store.newest(), service.encoder.name)
         if as_json:
             _print_json(state)
             return
+        _out.print(f"documents in {service.store.seeds}, index in {service.store.data}")
         _out.print(f"{state.documents} documents in {state.passages} passages")
         built = f"{state.built_at:%Y-%m-%d %H:%M} UTC" if state.built_at else "never"
         _out.print(f"version {state.version}, built {built} with {state.encoder}")
@@ -175,11 +180,6 @@ def _listen(host: str, port: int) -> socket.socket:
         ) from None
 
 
-def main() -> None:
-    """Run the command."""
-    app()
-
-
 def _settings(seeds: Path | None, data: Path | None, **flags: object) -> Settings:
     given: dict[str, Any] = {"seeds": seeds, "data": data} | flags
     try:
@@ -191,6 +191,7 @@ def _settings(seeds: Path | None, data: Path | None, **flags: object) -> Setting
 @contextmanager
 def _friendly_errors(as_json: bool) -> Iterator[None]:
     """Turn what can go wrong into one sentence and an exit code; nobody sees a stack trace."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
     try:
         yield
     except typer.Exit:
@@ -215,9 +216,17 @@ def _describe(error: Exception) -> tuple[int, str]:
     if isinstance(error, SeedbedError):
         from api.errors import describe
 
-        return describe(error)[0], str(error)
+        message = str(error)
+        if isinstance(error, SnapshotUnusable):
+            message = f"the index cannot be used ({error}); run: seedbed index"
+        return describe(error)[0], message
     if isinstance(error, ValidationError):
-        return 422, "; ".join(f"setting {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        return 422, "; ".join(
+            f"there is no setting {e['loc'][-1]!r}; README lists them"
+            if e["type"] == "extra_forbidden"
+            else f"setting {e['loc'][-1]} (flag, SEEDBED_{str(e['loc'][-1]).upper()} or seedbed.toml): {e['msg']}"
+            for e in error.errors()
+        )
     if isinstance(error, OSError):
         return 503, f"{error.strerror or error}: {error.filename}" if error.filename else str(error)
     unknown = f"something went wrong in Seedbed ({type(error).__name__}: {error})"
@@ -237,7 +246,7 @@ def _up_to_date(settings: Settings) -> "Service":
 
 def _build(service: "Service") -> BuildReport:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Bars(*columns, console=_err, transient=True) as bars:
+    with Bars(*columns, console=_err, transient=True, disable=not _err.is_terminal) as bars:
         tasks: dict[str, Any] = {}
 
         def show(progress: Progress) -> None:
@@ -252,33 +261,40 @@ def _build(service: "Service") -> BuildReport:
         return build(service.store, show)
 
 
+def _clean(text: str) -> str:
+    """Replace, one for one, what would move the cursor, colour the screen or turn the line around."""
+    return _TERMINAL_CONTROL.sub("\ufffd", re.sub(r"\s", " ", text))
+
+
 def _print_json(model: BaseModel) -> None:
     sys.stdout.write(model.model_dump_json(indent=2) + "\n")
 
 
 def _print_reply(reply: "ReplyOut") -> None:
     if reply.status == "no_documents":
-        _out.print("There are no documents to ask.")
+        _out.print("There are no documents to ask, or none that --document names.")
     elif reply.status == "not_stated":
         _out.print("The documents do not say. The nearest passages:")
         for passage in reply.passages[:3]:
-            _out.print(Text(f"  {passage.path}: {' '.join(passage.text.split())[:160]}…", "dim"))
+            _out.print(Text(_clean(f"  {passage.path}: {' '.join(passage.text.split())[:160]}…"), "dim"))
     elif reply.status == "several":
-        _out.print(f"The documents give {len(reply.answers)} different answers.")
+        _out.print("The documents give different answers.")
+    else:
+        _out.print(f"confidence: {reply.confidence_level}")
     for answer in reply.answers:
         only = answer.evidence[0]
         if (only.answer_start, only.answer_end) != (only.start, only.end):
-            _out.print(Text(answer.text, "bold green"))
+            _out.print(Text(_clean(answer.text), "bold green"))
         for evidence in answer.evidence:
             _print_evidence(evidence)
 
 
 def _print_evidence(evidence: "EvidenceOut") -> None:
-    quote = Text(re.sub(r"\s", " ", evidence.quote))  # one for one, so that the answer stays in its place
+    quote = Text(_clean(evidence.quote))  # one for one, so that the answer stays in its place
     if (evidence.answer_start, evidence.answer_end) != (evidence.start, evidence.end):
         quote.stylize("bold", evidence.answer_start - evidence.start, evidence.answer_end - evidence.start)
     _out.print(Text.assemble("  “", quote, "”"))
-    _out.print(Text(f"   {evidence.title} ({', '.join([evidence.path, *_place(evidence)])})", "dim"))
+    _out.print(Text(_clean(f"   {evidence.title} ({', '.join([evidence.path, *_place(evidence)])})"), "dim"))
 
 
 def _place(evidence: "EvidenceOut") -> list[str]:
@@ -291,8 +307,6 @@ def _place(evidence: "EvidenceOut") -> list[str]:
 
 
 def _print_report(report: BuildReport, service: "Service") -> None:
-    if report.rebuilt_because:
-        _err.print(f"The index was built anew: {report.rebuilt_because}.")
     changes = {"added": report.added, "changed": report.changed, "removed": report.removed}
     said = ", ".join(f"{len(paths)} {what}" for what, paths in changes.items() if paths)
     manifest = service.store.current().manifest

@@ -48,7 +48,11 @@ def add_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(SeedbedError)
     async def on_seedbed_error(request: Request, error: SeedbedError) -> JSONResponse:
         status, detail = describe(error)
-        return problem(status, detail, {"Retry-After": "2"} if status == 503 else None)
+        if not isinstance(error, IndexMissing | SnapshotUnusable):
+            return problem(status, detail)
+        watcher = request.app.state.service.watcher
+        watcher.request()
+        return problem(status, watcher.error or detail, {"Retry-After": "2"})
 
     @app.exception_handler(RequestValidationError)
     async def on_invalid_request(request: Request, error: RequestValidationError) -> JSONResponse:

@@ -58,6 +58,8 @@ def follow(document: Document, link: QuoteLink) -> Found:
         if length > 0 and link.end <= len(document.text):
             return Found(link.start, link.end)
         return Found(0, 0, "This link points outside the document, so nothing is marked.")
+    if not 0 < length <= len(document.text):
+        return Found(0, 0, "This link marks nothing that can stand in the document.")
     changed = "This document has changed since the quote was taken"
     if not link.quote_hash:
         place = next(iter(_places(document.text, link, length)), None)

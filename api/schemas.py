@@ -3,6 +3,7 @@
 Offsets are Unicode code points, half-open, into the document's extracted text; lines and pages count from 1.
 """
 
+import secrets
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -13,6 +14,7 @@ from index.build import Progress
 from index.errors import BadQuestion
 from index.search import Hit
 from index.snapshot import DocumentSummary, Snapshot, Unreadable
+from index.watch import Watcher
 from qa.replies import Evidence, Level, PassageFound, Reply, Status
 
 
@@ -189,12 +191,13 @@ class ReplyOut(BaseModel):
     answers: list[AnswerOut]
     count: CountOut | None
     passages: list[PassageOut]
-    conversation_id: str | None
+    conversation_id: str
     index_version: str
     timings_ms: TimingsOut
 
     @classmethod
     def of(cls, reply: Reply, conversation_id: str | None = None) -> "ReplyOut":
+        """Make the reply of a conversation, or of a new one."""
         return cls(
             question=reply.question,
             interpreted_as=reply.interpreted_as,
@@ -213,7 +216,7 @@ class ReplyOut(BaseModel):
             ],
             count=None,
             passages=[PassageOut.of(passage) for passage in reply.passages],
-            conversation_id=conversation_id,
+            conversation_id=conversation_id or secrets.token_urlsafe(16),
             index_version=reply.index_version,
             timings_ms=TimingsOut(
                 retrieve=round(reply.timings.retrieve, 1),
@@ -341,7 +344,8 @@ class UnreadableOut(BaseModel):
 class IndexOut(BaseModel):
     """The snapshot that answers now (`version` is null before the first) and the build under way.
 
-    `error` says why the last build failed, if it did.
+    `builds` counts the builds that have ended since the start. `error` says why the last one failed, if it did, and
+    `rebuilt_because` why it could not use the snapshot before.
     """
 
     version: str | None
@@ -351,32 +355,25 @@ class IndexOut(BaseModel):
     encoder: str
     building: ProgressOut | None
     unreadable: list[UnreadableOut]
+    builds: int
     error: str | None
+    rebuilt_because: str | None
 
     @classmethod
-    def of(cls, snapshot: Snapshot, building: Progress | None = None, error: str | None = None) -> "IndexOut":
+    def of(cls, snapshot: Snapshot | None, encoder: str, watcher: Watcher | None = None) -> "IndexOut":
+        manifest = snapshot.manifest if snapshot else None
+        report = watcher.report if watcher else None
         return cls(
-            version=snapshot.version,
-            built_at=datetime.fromisoformat(snapshot.manifest.built_at),
-            documents=snapshot.manifest.documents,
-            passages=snapshot.manifest.passages,
-            encoder=snapshot.manifest.encoder,
-            building=ProgressOut.of(building) if building else None,
-            unreadable=[UnreadableOut.of(entry) for entry in snapshot.unreadable()],
-            error=error,
-        )
-
-    @classmethod
-    def before_the_first(cls, encoder: str, building: Progress | None, error: str | None) -> "IndexOut":
-        return cls(
-            version=None,
-            built_at=None,
-            documents=0,
-            passages=0,
-            encoder=encoder,
-            building=ProgressOut.of(building) if building else None,
-            unreadable=[],
-            error=error,
+            version=manifest.version if manifest else None,
+            built_at=datetime.fromisoformat(manifest.built_at) if manifest else None,
+            documents=manifest.documents if manifest else 0,
+            passages=manifest.passages if manifest else 0,
+            encoder=manifest.encoder if manifest else encoder,
+            building=ProgressOut.of(watcher.progress) if watcher and watcher.progress else None,
+            unreadable=[UnreadableOut.of(entry) for entry in snapshot.unreadable()] if snapshot else [],
+            builds=watcher.builds if watcher else 0,
+            error=watcher.error if watcher else None,
+            rebuilt_because=report.rebuilt_because if report else None,
         )
 
 

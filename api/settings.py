@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -31,6 +31,11 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535, description="The port that `serve` listens on.")
     longest_question: int = Field(default=1000, ge=1, description="In characters; longer questions get 422.")
     largest_body: int = Field(default=65536, ge=1024, description="In bytes; larger requests get 413.")
+
+    @field_validator("seeds", "data")
+    @classmethod
+    def _home(cls, folder: Path) -> Path:
+        return folder.expanduser()
 
     @classmethod
     def settings_customise_sources(

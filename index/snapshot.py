@@ -6,7 +6,6 @@ vectors.faiss        one vector a passage
 words/               the word index
 """
 
-import fcntl
 import json
 import sqlite3
 import threading
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from index.documents import Document
 from index.encoding import Vectors
@@ -100,17 +99,15 @@ class KnownFile:
 class Snapshot:
     """An open snapshot. Everything it returns comes from the same build, however long it is held."""
 
-    def __init__(self, folder: Path, manifest: Manifest) -> None:
+    def __init__(self, folder: Path, manifest: Manifest, in_use: BinaryIO) -> None:
+        """Open a verified snapshot. `in_use` is its locked manifest: while it is open, nobody removes the snapshot."""
         self.folder = folder
         self.manifest = manifest
         self.vectors = VectorIndex(folder / VECTORS, manifest.dimension)
         self.words = WordIndex(folder / WORDS)
         self._sql = _Sql(folder / DOCUMENTS)
-        self._document = lru_cache(maxsize=64)(partial(_read_document, self._sql))
-        # While this file is locked nobody removes the snapshot; it is let go with the last reference to it.
-        self._in_use = (folder / MANIFEST).open("rb")
-        fcntl.flock(self._in_use, fcntl.LOCK_SH)
-        weakref.finalize(self, self._in_use.close)
+        self._document = lru_cache(maxsize=16)(partial(_read_document, self._sql))
+        weakref.finalize(self, in_use.close)
 
     @property
     def version(self) -> str:

@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import sqlite3
 import threading
@@ -27,6 +28,8 @@ from index.snapshot import DOCUMENTS, FORMAT_VERSION, MANIFEST, WORDS, Manifest,
 _CURRENT = "current"
 _SNAPSHOTS = "snapshots"
 _UNFINISHED = ".unfinished"
+#: What `begin` calls a snapshot; nothing else in the data folder is ever removed.
+_NAME = re.compile(r"\d{8}T\d{6}-[0-9a-f]{6}")
 
 
 class SnapshotStore:
@@ -41,7 +44,9 @@ class SnapshotStore:
             raise WrongFolder(f"the data folder {data} lies among the documents in {seeds}; name another with --data")
         self.encoder = encoder
         self._opening = threading.Lock()
-        self._open: tuple[str, Snapshot] | None = None  # what the pointer said, and the snapshot it led to
+        # What the pointer said, and the snapshot or the error it led to.
+        self._open: tuple[str, Snapshot] | None = None
+        self._refused: tuple[str, SnapshotUnusable] | None = None
 
     def pointer(self) -> str | None:
         """Return what the pointer says now, or None when nothing was built; it changes with every swap."""
@@ -51,48 +56,82 @@ class SnapshotStore:
             return None
 
     def current(self) -> Snapshot:
-        """Return the snapshot that the pointer names, opened and verified when it is not the one already open.
+        """Return a snapshot to answer from: the one that the pointer names, or the one before while that is opened.
 
         Raises IndexMissing when there is none, WrongFolder when it was built from another folder, and SnapshotUnusable
-        when it is damaged or was made by another format, cutter or encoder.
+        when it is damaged or was made by another format, cutter or encoder, and no earlier one is open.
         """
-        pointer = self.pointer()
-        if self._open is not None and self._open[0] == pointer:
-            return self._open[1]
+        opened = self._open
+        if opened is not None and opened[0] == self.pointer():
+            return opened[1]
+        if not self._opening.acquire(blocking=opened is None):
+            assert opened is not None  # or the lock would have been waited for
+            return opened[1]
+        try:
+            return self._newest()
+        except SnapshotUnusable:
+            if opened is None:
+                raise
+            return opened[1]
+        finally:
+            self._opening.release()
+
+    def newest(self) -> Snapshot:
+        """Return the snapshot that the pointer names and nothing else; raises like `current`."""
         with self._opening:
-            for _ in range(3):  # another process may swap and clean up between reading the pointer and opening
-                pointer = self.pointer()
-                if self._open is not None and self._open[0] == pointer:
-                    return self._open[1]
-                if pointer is None:
-                    raise IndexMissing(f"nothing is indexed yet; run: seedbed index --seeds {self.seeds}")
-                try:
-                    self._open = (pointer, self._verified(pointer))
-                except SnapshotUnusable:
-                    if pointer == self.pointer():
-                        raise
-        raise SnapshotUnusable("the index keeps changing while it is opened; try again")
+            return self._newest()
+
+    def _newest(self) -> Snapshot:
+        for _ in range(3):  # another process may swap and clean up between reading the pointer and opening
+            pointer = self.pointer()
+            if pointer is None:
+                raise IndexMissing(
+                    f"nothing is indexed yet; run: seedbed index --seeds {self.seeds} --data {self.data}"
+                )
+            if self._open is not None and self._open[0] == pointer:
+                return self._open[1]
+            if self._refused is not None and self._refused[0] == pointer:
+                raise self._refused[1]
+            try:
+                self._open = (pointer, self._verified(pointer))
+            except SnapshotUnusable as error:
+                if pointer == self.pointer():
+                    self._refused = (pointer, error)
+                    raise
+            else:
+                return self._open[1]
+        raise SnapshotUnusable("it keeps changing while it is opened; try again")
 
     def _verified(self, pointer: str) -> Snapshot:
+        """Open a snapshot after looking at every byte of it."""
         name, _, manifest_hash = pointer.strip().partition(" ")
-        if name not in (folder.name for folder in (self.data / _SNAPSHOTS).glob("*")):
-            raise SnapshotUnusable(f"the pointer names a snapshot that is not there: {name[:40]!r}")
         folder = self.data / _SNAPSHOTS / name
-        manifest = _manifest(folder, manifest_hash)
-        if manifest.seeds != str(self.seeds):
-            raise WrongFolder(
-                f"the index in {self.data} was built from {manifest.seeds}, not from {self.seeds}; "
-                f"give --data another folder, or --seeds {manifest.seeds}"
-            )
-        if manifest.cutter_version != CUTTER_VERSION:
-            raise SnapshotUnusable(f"passages were cut by version {manifest.cutter_version}, not {CUTTER_VERSION}")
-        if manifest.encoder_fingerprint != self.encoder.fingerprint:
-            raise SnapshotUnusable(f"it was made with other weights or another encoder: {manifest.encoder}")
-        _verify(folder, manifest)
+        if not _NAME.fullmatch(name):
+            raise SnapshotUnusable(f"the pointer names no snapshot: {name[:40]!r}")
         try:
-            return Snapshot(folder, manifest)
+            in_use = (folder / MANIFEST).open("rb")
+        except OSError:
+            raise SnapshotUnusable(f"{MANIFEST} is missing") from None
+        try:
+            fcntl.flock(in_use, fcntl.LOCK_SH)  # from here on nobody removes it
+            manifest = _manifest(in_use.read(), manifest_hash)
+            if manifest.seeds != str(self.seeds):
+                raise WrongFolder(
+                    f"the index in {self.data} was built from {manifest.seeds}, not from {self.seeds}; "
+                    f"give --data another folder, or --seeds {manifest.seeds}"
+                )
+            if manifest.cutter_version != CUTTER_VERSION:
+                raise SnapshotUnusable(f"passages were cut by version {manifest.cutter_version}, not {CUTTER_VERSION}")
+            if manifest.encoder_fingerprint != self.encoder.fingerprint:
+                raise SnapshotUnusable(f"it was made with other weights or another encoder: {manifest.encoder}")
+            _verify(folder, manifest)
+            return Snapshot(folder, manifest, in_use)
         except (sqlite3.DatabaseError, OSError) as error:
-            raise SnapshotUnusable(f"cannot be opened: {error}") from None
+            in_use.close()
+            raise SnapshotUnusable(f"it cannot be opened: {error}") from None
+        except BaseException:
+            in_use.close()
+            raise
 
     def begin(self) -> Path:
         """Make the folder of a new snapshot; nobody sees it before `publish`."""
@@ -137,17 +176,22 @@ class SnapshotStore:
         folder = unfinished.with_name(version)
         unfinished.rename(folder)
         _sync(folder.parent)
-        pointer = self.data / (_CURRENT + _UNFINISHED)
-        pointer.write_text(f"{version} {hashlib.sha256(data).hexdigest()}\n", "utf-8")
-        _sync(pointer)
-        pointer.replace(self.data / _CURRENT)
+        try:
+            pointer = self.data / (_CURRENT + _UNFINISHED)
+            pointer.write_text(f"{version} {hashlib.sha256(data).hexdigest()}\n", "utf-8")
+            _sync(pointer)
+            pointer.replace(self.data / _CURRENT)
+        except OSError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         _sync(self.data)
 
     def clean_up(self) -> None:
         """Remove the snapshots that are neither current nor open in any process. The build lock must be held."""
         current = (self.pointer() or "").partition(" ")[0]
-        for folder in (self.data / _SNAPSHOTS).iterdir():
-            if folder.name != current and not _in_use(folder):
+        for folder in (self.data / _SNAPSHOTS).glob("*"):
+            name = folder.name.removesuffix(_UNFINISHED)
+            if _NAME.fullmatch(name) and folder.name != current and not _in_use(folder):
                 shutil.rmtree(folder, ignore_errors=True)
 
     def lock(self) -> "BuildLock":
@@ -179,11 +223,7 @@ class BuildLock:
         self._handle.close()
 
 
-def _manifest(folder: Path, expected_hash: str) -> Manifest:
-    try:
-        data = (folder / MANIFEST).read_bytes()
-    except OSError:
-        raise SnapshotUnusable(f"{MANIFEST} is missing") from None
+def _manifest(data: bytes, expected_hash: str) -> Manifest:
     if hashlib.sha256(data).hexdigest() != expected_hash:
         raise SnapshotUnusable(f"{MANIFEST} is damaged")
     fields = json.loads(data)
@@ -218,7 +258,7 @@ def _in_use(folder: Path) -> bool:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except FileNotFoundError:
         return False
-    except BlockingIOError:
+    except OSError:  # locked, or not ours to touch
         return True
     return False
 

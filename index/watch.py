@@ -41,6 +41,7 @@ class Watcher:
         self._wanted = threading.Event()
         self._finished = threading.Condition()
         self._builds = 0
+        self._building = False
         self._threads = [
             threading.Thread(target=self._build_when_wanted, name="seedbed-build"),
             threading.Thread(target=self._watch_folder, name="seedbed-watch"),
@@ -64,9 +65,11 @@ class Watcher:
         """How many builds have ended, well or not."""
         return self._builds
 
-    def request(self) -> None:
-        """Ask for a build; requests made before it begins become one."""
-        self._wanted.set()
+    def request(self) -> int:
+        """Ask for a build and return its number; requests made before it begins become one."""
+        with self._finished:
+            self._wanted.set()
+            return self._builds + (2 if self._building else 1)
 
     def wait(self, builds: int, timeout: float) -> bool:
         """Wait until `builds` have ended; tell whether they have."""
@@ -78,7 +81,9 @@ class Watcher:
             self._wanted.wait()
             if self._stop.is_set():
                 return
-            self._wanted.clear()
+            with self._finished:
+                self._wanted.clear()
+                self._building = True
             self._build_once()
 
     def _build_once(self) -> None:
@@ -92,7 +97,9 @@ class Watcher:
         except BuildRunning:
             # Another process does the work; look again until it has, since the folder may have changed meanwhile.
             if not self._stop.wait(_BUSY_WAIT):
-                self._wanted.set()
+                with self._finished:
+                    self._building = False
+                    self._wanted.set()
             return
         except SeedbedError as error:
             self.error = str(error)
@@ -104,6 +111,7 @@ class Watcher:
             self.progress = None
         with self._finished:
             self._builds += 1
+            self._building = False
             self._finished.notify_all()
 
     def _show(self, progress: Progress) -> None:

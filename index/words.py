@@ -92,8 +92,10 @@ class WordWriter:
         """End the threads that write; what was not finished is given up."""
         if self._open:
             self._open = False
-            self._writer.rollback()
-            self._writer.wait_merging_threads()
+            try:
+                self._writer.rollback()
+            finally:
+                self._writer.wait_merging_threads()
 
     def finish(self) -> None:
         """Write everything to disk; the writer cannot be used afterwards."""

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.search import HybridIndex
+from index.search import HybridIndex, Index
 from index.snapshot import Snapshot
 from index.store import SnapshotStore
 from qa.reader import AnswerSpan, ReadablePassage, Reader
@@ -54,13 +54,14 @@ class Answerer:
         retrieved = time.perf_counter()
         yield passages
         spans = self._reader.read(question.text, found)
-        answers, confidence = _decide(_grouped(spans), self._floor)
+        answers = _answers(spans, self._floor)
         ended = time.perf_counter()
         yield Reply(
             question=question.text,
             interpreted_as=question.text,
             status=_status(found, answers),
-            confidence=confidence,
+            # Without an answer, that of the best candidate which was turned down.
+            confidence=answers[0].confidence if answers else max((span.probability for span in spans), default=0.0),
             answers=answers[: question.limit],
             passages=passages,
             index_version=snapshot.version,
@@ -69,7 +70,8 @@ class Answerer:
 
 
 def _retrieve(snapshot: Snapshot, store: SnapshotStore, question: Question) -> list[ReadablePassage]:
-    hits = HybridIndex(snapshot, store.encoder).search(question.text, PASSAGES_READ, question.documents)
+    index: Index = HybridIndex(snapshot, store.encoder)
+    hits = index.search(question.text, PASSAGES_READ, question.documents)
     return [ReadablePassage(snapshot.document(hit.passage.document_id), hit.passage, hit.similarity) for hit in hits]
 
 
@@ -87,21 +89,17 @@ def _same(text: str) -> str:
     return " ".join(word.replace(",", "") for word in words if word not in ("a", "an", "the"))
 
 
-def _decide(groups: list[list[AnswerSpan]], floor: float) -> tuple[tuple[Answer, ...], float]:
-    """Return the answers above the floor with the confidence of the first, or none with that of the best refused.
+def _answers(spans: Sequence[AnswerSpan], floor: float) -> tuple[Answer, ...]:
+    """Return the different answers, best first; there are none when no span is as probable as `floor`.
 
-    Few words can contradict each other; of whole sentences only the best is given.
+    Few words can contradict each other; of whole sentences only the best is given. What is too improbable to be an
+    answer is no evidence for one either.
     """
-    if not groups:
-        return (), 0.0
-    best = groups[0][0]
-    if best.probability < floor:
-        return (), best.probability
-    if best.is_whole_quote:
-        return (_answer(groups[0]),), best.probability
-    least = max(floor, _RIVAL * best.probability)
-    rivals = [group for group in groups if group[0].probability >= least and not group[0].is_whole_quote]
-    return tuple(_answer(group) for group in rivals), best.probability
+    best = max((span.probability for span in spans), default=0.0)
+    groups = _grouped([span for span in spans if span.probability >= max(floor, _RIVAL * best)])
+    if not groups or groups[0][0].is_whole_quote:
+        return tuple(_answer(group) for group in groups[:1])
+    return tuple(_answer(group) for group in groups if not group[0].is_whole_quote)
 
 
 def _answer(group: list[AnswerSpan]) -> Answer:

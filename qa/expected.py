@@ -74,8 +74,9 @@ def expected(question: str) -> Expected | None:
 def candidates(kind: Kind, sentence: str) -> Iterator[tuple[int, int]]:
     """Yield where words of this kind stand in a sentence."""
     if kind == "quantity":
+        dates = [match.span() for match in _DATE.finditer(sentence)]
         for match in _QUANTITY.finditer(sentence):
-            if not _BARE_YEAR.fullmatch(match[0]):
+            if not _BARE_YEAR.fullmatch(match[0]) and not any(_overlap(match.span(), date) for date in dates):
                 yield match.span()
     elif kind == "date":
         for match in _DATE.finditer(sentence):
@@ -96,6 +97,10 @@ _OPENERS = frozenset(
     these they this those though through to today under until up we what when where which while who why with yet you
     """.split()
 )
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def unit(sentence: str, end: int) -> str:

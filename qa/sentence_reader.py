@@ -12,6 +12,8 @@ from qa.reader import AnswerSpan, ReadablePassage
 
 #: Sentences of one question that are looked at closely, those of the most similar passages first.
 _MOST_SENTENCES = 40
+#: Quantities of one sentence that are looked at; a row of a table of numbers has many more.
+_MOST_CANDIDATES = 8
 _WORD = re.compile(r"\w+")
 _COMMON = frozenset(
     """
@@ -66,6 +68,7 @@ class SentenceReader:
             [span for span in candidates(asked.kind, sentence) if not _only_repeats(question, sentence[slice(*span)])]
             for sentence in sentences
         ]
+        found = [spans[:_MOST_CANDIDATES] for spans in found]
         likeness = self._likeness(asked, sentences, found)
         chosen = []
         for sentence, spans in zip(sentences, found, strict=True):
@@ -75,18 +78,18 @@ class SentenceReader:
                 start, end = min(spans, key=lambda span: _distance(question, sentence, span))
                 chosen.append((start, with_unit(sentence, end) if asked.kind == "quantity" else end, 0.0))
             else:
-                like, (start, end) = max((next(likeness), span) for span in spans)
+                like, (start, end) = max((likeness[unit(sentence, span[1])], span) for span in spans)
                 same = min(1.0, max(0.0, (like - _UNLIKE) / (_ALIKE - _UNLIKE)))
                 chosen.append((start, end, _OTHER_UNIT + (_SAME_UNIT - _OTHER_UNIT) * same))
         return chosen
 
-    def _likeness(self, asked: Expected, sentences: list[str], found: list[list[tuple[int, int]]]) -> Iterator[float]:
-        """Yield, for every quantity found, how like the thing it counts is to the thing asked about."""
-        units = [unit(sentence, end) for sentence, spans in zip(sentences, found, strict=True) for _, end in spans]
+    def _likeness(self, asked: Expected, sentences: list[str], found: list[list[tuple[int, int]]]) -> dict[str, float]:
+        """Return, for every thing of which a quantity was found, how like it is to the thing asked about."""
+        units = {unit(sentence, end) for sentence, spans in zip(sentences, found, strict=True) for _, end in spans}
         if asked.counted is None or not units:
-            return iter(())
-        vectors = self._encoder.encode_passages([asked.counted, *units])
-        return iter((vectors[1:] @ vectors[0]).tolist())
+            return {}
+        vectors = self._encoder.encode_passages([asked.counted, *sorted(units)])
+        return dict(zip(sorted(units), (vectors[1:] @ vectors[0]).tolist(), strict=True))
 
 
 def overlap(question: str, sentence: str) -> float:

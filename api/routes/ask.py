@@ -1,14 +1,13 @@
 """POST /v1/ask: a question and its reply, whole or as a stream of events."""
 
 import json
-import secrets
 from collections.abc import Iterator
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from api.dependencies import MetricsDep, ServiceDep
-from api.errors import describe
+from api.errors import describe, problem_details
 from api.metrics import Metrics
 from api.schemas import AskIn, PassageOut, ReplyOut, check_question
 from qa.answerer import Answerer, Question
@@ -24,7 +23,7 @@ def ask(body: AskIn, request: Request, service: ServiceDep, metrics: MetricsDep)
     """Answer a question with quotes; with `Accept: text/event-stream` as the events passages, answer, done, error."""
     check_question(body.question, service.settings.longest_question)
     question = Question(body.question, body.limit, tuple(body.documents) if body.documents is not None else None)
-    conversation_id = body.conversation_id or secrets.token_urlsafe(16)
+    conversation_id = body.conversation_id
     if _STREAM in request.headers.get("accept", ""):
         service.store.current()  # what cannot be answered at all is an ordinary error
         events = _events(service.answerer, question, conversation_id, metrics)
@@ -34,18 +33,19 @@ def ask(body: AskIn, request: Request, service: ServiceDep, metrics: MetricsDep)
     return JSONResponse(ReplyOut.of(reply, conversation_id).model_dump(mode="json"))
 
 
-def _events(answerer: Answerer, question: Question, conversation_id: str, metrics: Metrics) -> Iterator[str]:
+def _events(answerer: Answerer, question: Question, conversation_id: str | None, metrics: Metrics) -> Iterator[str]:
     try:
         for step in answerer.steps(question):
             if isinstance(step, Reply):
                 metrics.count(step)
-                yield _event("answer", ReplyOut.of(step, conversation_id).model_dump(mode="json"))
+                reply = ReplyOut.of(step, conversation_id)
+                conversation_id = reply.conversation_id
+                yield _event("answer", reply.model_dump(mode="json"))
             else:
                 yield _event("passages", [PassageOut.of(passage).model_dump(mode="json") for passage in step])
         yield _event("done", {"conversation_id": conversation_id})
     except Exception as error:  # the response has begun, so no handler will see it
-        status, detail = describe(error)
-        yield _event("error", {"status": status, "detail": detail})
+        yield _event("error", problem_details(*describe(error)))
 
 
 def _event(name: str, data: object) -> str:

@@ -59,4 +59,5 @@ def get_file(document_id: str, snapshot: SnapshotDep, service: ServiceDep) -> Fi
     if not path.is_file() or not path.resolve().is_relative_to(service.store.seeds):
         raise UnknownDocument(f"the file {document.path} is no longer in the folder; the index will follow shortly")
     kind = "application/pdf" if Path(document.path).suffix.lower() == ".pdf" else "text/plain"
-    return FileResponse(path, media_type=kind, filename=path.name, content_disposition_type="inline")
+    # As a header, and not as media_type, which would claim that every file is UTF-8.
+    return FileResponse(path, headers={"Content-Type": kind}, filename=path.name, content_disposition_type="inline")

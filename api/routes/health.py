@@ -9,8 +9,8 @@ router = APIRouter()
 
 
 @router.get("/health")
-def health() -> dict[str, str]:
-    """Answer while the process lives."""
+async def health() -> dict[str, str]:
+    """Answer while the process lives, however many questions are being read."""
     return {"status": "alive"}
 
 

@@ -12,17 +12,17 @@ router = APIRouter(prefix="/v1/index")
 @router.get("")
 def get_index(service: ServiceDep) -> IndexOut:
     """Describe the index: what is in it, what could not be read and why, and how far a build has come."""
-    watcher = service.watcher
     try:
         snapshot = service.store.current()
     except (IndexMissing, SnapshotUnusable):
-        return IndexOut.before_the_first(service.encoder.name, watcher.progress, watcher.error)
-    return IndexOut.of(snapshot, watcher.progress, watcher.error)
+        snapshot = None
+    return IndexOut.of(snapshot, service.encoder.name, service.watcher)
 
 
 @router.post("/rebuild", status_code=202)
 def rebuild(service: ServiceDep) -> RebuildOut:
-    """Look through the folder again and index what changed; questions are answered meanwhile."""
-    number = service.watcher.builds + 1
-    service.watcher.request()
-    return RebuildOut(job=f"build-{number}", status="queued")
+    """Look through the folder again and index what changed; questions are answered meanwhile.
+
+    The job `build-N` has ended when `builds` of GET /v1/index is at least N.
+    """
+    return RebuildOut(job=f"build-{service.watcher.request()}", status="queued")

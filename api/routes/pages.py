@@ -1,5 +1,6 @@
 """GET / (the chat page), GET /documents/{id} (a readable page with the quote marked), and their style and scripts."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from html import escape
 from importlib.resources import files
@@ -9,12 +10,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, Response
 
-from api.dependencies import ServiceDep, SnapshotDep
+from api.dependencies import SnapshotDep
 from api.errors import problem
 from api.quote_links import Found, QuoteLink, follow
 from index.documents import Document
+from index.errors import UnknownDocument
 
 router = APIRouter(include_in_schema=False)
+
+LinkText = Annotated[str, Query(max_length=80)]
 
 _WEB = files("api") / "web"
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
@@ -22,7 +26,7 @@ _ASSETS = {entry.name: entry for entry in _WEB.iterdir() if entry.name.endswith(
 
 
 @router.get("/", response_class=HTMLResponse)
-def chat_page(service: ServiceDep) -> str:
+def chat_page() -> str:
     """Return the chat page."""
     return (_WEB / "chat.html").read_text("utf-8")
 
@@ -42,24 +46,34 @@ def document_page(
     snapshot: SnapshotDep,
     start: Annotated[int | None, Query(ge=0)] = None,
     end: Annotated[int | None, Query(ge=0)] = None,
-    hash: str = "",
-    quote: str = "",
-    prefix: str = "",
-    suffix: str = "",
-) -> str:
+    hash: LinkText = "",
+    quote: LinkText = "",
+    prefix: LinkText = "",
+    suffix: LinkText = "",
+) -> HTMLResponse:
     """Return a document as a page to read, with the slice `[start, end)` marked and found again if the text moved."""
-    document = snapshot.document(document_id)
+    try:
+        document = snapshot.document(document_id)
+    except UnknownDocument:
+        return _page(
+            "No such document", "It is not in the index: the file was removed, renamed, or cannot be read.", 404
+        )
     found = Found(0, 0)
     if start is not None and end is not None:
         found = follow(document, QuoteLink(start, end, hash, quote, prefix, suffix))
-    return Template((_WEB / "document.html").read_text("utf-8")).substitute(
-        title=escape(document.title),
-        path=escape(document.path),
-        file=f"/v1/documents/{document.id}/file",
-        modified=f"{document.modified:%Y-%m-%d %H:%M} UTC",
-        notice=f'<p class="notice" role="status">{escape(found.notice)}</p>' if found.notice else "",
-        text="".join(_sections(document, found)),
+    place = (
+        f'<span class="path">{escape(document.path)}</span> '
+        f"<span>changed {document.modified:%Y-%m-%d %H:%M} UTC</span> "
+        f'<a href="/v1/documents/{document.id}/file">Original file</a>'
     )
+    return _page(document.title, found.notice, 200, place, "".join(_sections(document, found)))
+
+
+def _page(title: str, notice: str, status: int, place: str = "", text: str = "") -> HTMLResponse:
+    """Fill in the document page; `place` and `text` are HTML, `title` and `notice` are not."""
+    notice = f'<p class="notice" role="status">{escape(notice)}</p>' if notice else ""
+    template = Template((_WEB / "document.html").read_text("utf-8"))
+    return HTMLResponse(template.substitute(title=escape(title), place=place, notice=notice, text=text), status)
 
 
 def _sections(document: Document, found: Found) -> Iterator[str]:
@@ -72,11 +86,15 @@ def _sections(document: Document, found: Found) -> Iterator[str]:
 
 def _marked(document: Document, start: int, end: int, found: Found) -> str:
     """Return the slice `[start, end)` as HTML; headings are bold, and the quote stands in `mark`."""
-    headings = [(b.start, b.end) for b in document.blocks if b.kind == "heading"]
-    cuts = {start, end, *(c for h in headings for c in h), found.start, found.end}
+    headings = document.blocks[
+        bisect_left(document.blocks, start, key=lambda block: block.end) : bisect_left(
+            document.blocks, end, key=lambda block: block.start
+        )
+    ]
+    heading_starts = {block.start: block.end for block in headings if block.kind == "heading"}
+    cuts = {start, end, *heading_starts, *heading_starts.values(), found.start, found.end}
     cuts_here = sorted(c for c in cuts if start <= c <= end)
     html = []
-    heading_starts = {s: e for s, e in headings}
     heading_end = start
     for left, right in zip(cuts_here, cuts_here[1:], strict=False):
         heading_end = heading_starts.get(left, heading_end)

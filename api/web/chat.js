@@ -70,18 +70,18 @@ function nearestPassages(passages) {
     return element("li", {}, element("p", { class: "passage", dir: "auto" }, passage.text), element("p", { class: "source" }, link));
   });
   const list = element("ul", { class: "passages" }, ...items);
-  return element("details", {}, element("summary", {}, "The nearest passages, which do not answer it"), list);
+  return element("details", {}, element("summary", {}, "The nearest passages"), list);
 }
 
 function replyContent(reply) {
   if (reply.status === "no_documents") {
-    return [element("p", { class: "status" }, "There are no documents to ask. Put some into the folder and ask again.")];
+    return [element("p", { class: "status" }, "There are no documents to ask. Put some into the folder, then ask again.")];
   }
   if (reply.status === "not_stated") {
     return [element("p", { class: "status" }, "The documents do not say."), nearestPassages(reply.passages)];
   }
   const certainty = CERTAINTY[reply.confidence_level];
-  const intro = reply.status === "several" ? `The documents give ${reply.answers.length} different answers.` : certainty;
+  const intro = reply.status === "several" ? "The documents give different answers." : certainty;
   return [element("p", { class: "status" }, intro), ...reply.answers.map(answerBlock)];
 }
 
@@ -111,6 +111,19 @@ async function ask(question) {
   }
 }
 
+/** How many documents there are; those that could not be read are listed on demand, with the reasons. */
+function showDocuments({ documents, unreadable, error }) {
+  const count = element("p", {}, error ? `${documents} documents; ${error}` : `${documents} documents`);
+  const wasOpen = indexState.querySelector("details")?.open;
+  indexState.replaceChildren(count);
+  if (!unreadable.length) return;
+  const files = unreadable.map((file) => element("li", {}, element("b", {}, file.path), ` ${file.reason}`));
+  const summary = element("summary", {}, `${unreadable.length} could not be read`);
+  const details = element("details", {}, summary, element("ul", {}, ...files));
+  details.open = Boolean(wasOpen);
+  indexState.append(details);
+}
+
 async function showIndexState() {
   let pause = 10_000;
   try {
@@ -126,9 +139,7 @@ async function showIndexState() {
         : index.error ?? "Starting…";
       pause = 1_000;
     } else {
-      const unreadable = index.unreadable.length ? `, ${index.unreadable.length} unreadable` : "";
-      indexState.textContent = `${index.documents} documents${unreadable}`;
-      indexState.title = index.unreadable.map((file) => `${file.path}: ${file.reason}`).join("\n");
+      showDocuments(index);
     }
   } catch {
     indexState.textContent = "not connected";

@@ -53,8 +53,15 @@ def _read(document: Any) -> Extraction:
     text = "".join(texts)[:-1]
     headings = _bookmarks(document, text, pages)
     blocks = tuple(_apart(list(paragraphs(text)), headings))
-    title = str(document.get_metadata_value("Title")).strip()
+    title = _metadata_title(document)
     return Extraction(text, blocks, title or _first_line(text), tuple(pages))
+
+
+def _metadata_title(document: Any) -> str:
+    try:
+        return str(document.get_metadata_value("Title")).strip()
+    except UnicodeError:  # a damaged title is no reason to lose the text
+        return ""
 
 
 def _clean(text: str) -> str:
@@ -71,28 +78,35 @@ def _bookmarks(document: Any, text: str, pages: list[int]) -> list[Block]:
     """Find each bookmark's words on its page; a bookmark whose words are not there marks no heading."""
     found: list[Block] = []
     after = 0
+    ends = [*pages[1:], len(text)]
     for bookmark in document.get_toc():
-        words = str(bookmark.get_title()).split()
+        try:
+            words = str(bookmark.get_title()).split()
+        except UnicodeError:
+            continue
         destination = bookmark.get_dest()
         index = destination.get_index() if destination else None
         if not words or index is None or not 0 <= index < len(pages):
             continue
         pattern = re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE)
-        match = pattern.search(text, max(pages[index], after))
-        if match and match.end() <= (pages[index + 1] if index + 1 < len(pages) else len(text)):
+        if match := pattern.search(text, max(pages[index], after), ends[index]):
             found.append(Block(match.start(), match.end(), "heading", min(bookmark.level + 1, 6)))
             after = match.end()
     return found
 
 
 def _apart(paragraph_blocks: list[Block], headings: list[Block]) -> list[Block]:
-    """Cut the headings out of the paragraphs that hold them."""
+    """Cut the headings out of the paragraphs that hold them; both are in order."""
     blocks = list(headings)
+    first = 0
     for block in paragraph_blocks:
         start = block.start
-        for heading in headings:
-            if heading.start < block.end and start < heading.end:
-                blocks.append(Block(start, heading.start, block.kind))
-                start = heading.end
+        while first < len(headings) and headings[first].end <= start:
+            first += 1
+        for heading in headings[first:]:
+            if heading.start >= block.end:
+                break
+            blocks.append(Block(start, heading.start, block.kind))
+            start = heading.end
         blocks.append(Block(start, block.end, block.kind))
     return sorted((block for block in blocks if block.start < block.end), key=lambda block: block.start)

@@ -14,6 +14,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_REALLY = {"ascii": "cp1252", "iso8859-1": "cp1252", "gb2312": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949"}
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -31,7 +32,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
         pass
     if declared:
         try:
-            text = data.decode(declared)
+            text = data.decode(_as_browsers(declared))
             text.encode()  # what some codecs call text holds lone surrogates
             return _checked(text)
         except (UnicodeError, LookupError):
@@ -40,6 +41,12 @@ def decode(data: bytes, declared: str | None = None) -> str:
     if best is None:
         raise UnreadableFile("is not text in any known encoding; if it is text, save it as UTF-8")
     return _checked(_strict(data, best.encoding))
+
+
+def _as_browsers(declared: str) -> str:
+    """Return the encoding that pages with this label really have, as the WHATWG Encoding Standard lists them."""
+    name = codecs.lookup(declared).name
+    return _REALLY.get(name, name)
 
 
 def _strict(data: bytes, encoding: str) -> str:

@@ -63,7 +63,7 @@ def test_answers_are_printed_with_their_quotes(shipped_data: Path) -> None:
     result = seedbed("ask", "how many troops?", seeds=SHIPPED, data=shipped_data)
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
-    assert lines[:2] == ["The documents give 2 different answers.", "about 10,000"]
+    assert lines[:2] == ["The documents give different answers.", "about 10,000"]
     assert "up to 13,000 or more" in lines
     assert "“Officials fear that up to 13,000 or more North Korean troops may be sent to the front line.”" in words(
         result.stdout
@@ -79,7 +79,7 @@ def test_what_is_not_stated_exits_with_1(shipped_data: Path) -> None:
 
 def test_an_empty_folder_exits_with_1(seeds: Path, data: Path) -> None:
     result = seedbed("ask", "how many troops?", seeds=seeds, data=data)
-    assert (result.exit_code, result.stdout) == (1, "There are no documents to ask.\n")
+    assert (result.exit_code, result.stdout) == (1, "There are no documents to ask, or none that --document names.\n")
 
 
 def test_json_is_the_reply_of_the_service(shipped_data: Path, client: TestClient) -> None:
@@ -148,7 +148,7 @@ def test_the_index_of_another_folder_is_refused_by_name(
 
 def test_status_before_the_first_index_says_what_to_do(seeds: Path, data: Path) -> None:
     sentence = is_one_sentence(seedbed("status", seeds=seeds, data=data))
-    assert sentence == f"error: nothing is indexed yet; run: seedbed index --seeds {seeds}"
+    assert sentence == f"error: nothing is indexed yet; run: seedbed index --seeds {seeds} --data {data}"
 
 
 def test_index_says_what_changed_and_what_could_not_be_read(seeds: Path, data: Path) -> None:
@@ -177,8 +177,9 @@ def test_status_says_what_is_in_the_index(seeds: Path, data: Path) -> None:
     result = seedbed("status", seeds=seeds, data=data)
     lines = result.stdout.splitlines()
     assert result.exit_code == 0
-    assert (lines[0], lines[2:]) == ("1 documents in 1 passages", ["not read: b.md is empty"])
-    assert lines[1].endswith(" UTC with all-MiniLM-L6-v2")
+    assert lines[0] == f"documents in {seeds}, index in {data}"
+    assert (lines[1], lines[3:]) == ("1 documents in 1 passages", ["not read: b.md is empty"])
+    assert lines[2].endswith(" UTC with all-MiniLM-L6-v2")
 
 
 def test_search_shows_passages_with_their_place(shipped_data: Path, client: TestClient) -> None:
@@ -209,7 +210,8 @@ def test_an_answer_comes_from_the_old_index_while_another_process_builds(
 def test_a_wrong_setting_is_refused_by_name(seeds: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEEDBED_FLOOR", "1.5")
     sentence = is_one_sentence(seedbed("ask", "how many?", seeds=seeds, data=data))
-    assert sentence == "error: setting floor: Input should be less than or equal to 1"
+    wanted = "error: setting floor (flag, SEEDBED_FLOOR or seedbed.toml): Input should be less than or equal to 1"
+    assert sentence == wanted
 
 
 @pytest.mark.parametrize("content", [b"port = = 8000\n", b"\xff\xfe", b"port = 8000\nport = 8001\n"])
@@ -253,3 +255,31 @@ def test_the_installed_command_shows_no_stack_trace_and_keeps_standard_output_cl
     assert (done.returncode, done.stdout) == (2, "")
     expected = f"error: there is no folder {tmp_path / 'nowhere'}; create it, or name another with --seeds"
     assert done.stderr.replace("\n", " ").strip() == expected
+
+
+def test_a_document_cannot_send_commands_to_the_terminal(seeds: Path, data: Path) -> None:
+    write(seeds, {"a.txt": "The tower \x1b]0;owned\x07 has 31 \x1b[31mred\x1b[0m steps.\n"})
+    result = seedbed("ask", "how many steps has the tower?", seeds=seeds, data=data)
+    assert "  “The tower �]0;owned� has 31 �[31mred�[0m steps.”" in result.stdout.splitlines()
+
+
+def test_a_damaged_index_is_said_plainly_and_built_anew(seeds: Path, data: Path) -> None:
+    write(seeds, {"a.txt": "The tower has 31 steps.\n"})
+    seedbed("index", seeds=seeds, data=data)
+    (vectors,) = data.glob("snapshots/*/vectors.faiss")
+    vectors.write_bytes(b"damaged")
+    sentence = is_one_sentence(seedbed("status", seeds=seeds, data=data))
+    assert sentence == "error: the index cannot be used (damaged: vectors.faiss); run: seedbed index"
+    assert seedbed("ask", "how many steps has the tower?", seeds=seeds, data=data).exit_code == 0
+    assert seedbed("status", seeds=seeds, data=data).exit_code == 0
+
+
+def test_a_home_folder_in_the_environment_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("SEEDBED_SEEDS", "~/papers")
+    assert Settings().seeds == tmp_path / "papers"
+
+
+def test_a_command_that_fails_leaves_nothing_behind(tmp_path: Path, data: Path) -> None:
+    assert seedbed("index", seeds=tmp_path / "nowhere", data=data).exit_code == 2
+    assert not data.exists()

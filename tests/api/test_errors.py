@@ -93,7 +93,7 @@ def test_the_largest_body_that_is_taken_can_be_set(start: Start) -> None:
     assert client.post("/v1/ask", json={"question": "how many?", "documents": ["x" * 1000]}).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/v1/documents/nothere", "/v1/documents/nothere/file", "/documents/nothere"])
+@pytest.mark.parametrize("path", ["/v1/documents/nothere", "/v1/documents/nothere/file"])
 def test_an_unknown_document_is_not_found(client: TestClient, path: str) -> None:
     detail = problem(client.get(path), 404)
     assert detail == "there is no document 'nothere'; GET /v1/documents lists them"

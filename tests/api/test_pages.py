@@ -202,3 +202,9 @@ def test_a_hostile_link_cannot_write_into_the_page(client: TestClient) -> None:
     hostile = "<script>alert(1)</script>"
     query = urlencode({"start": 0, "end": 5, "hash": hostile, "prefix": hostile, "suffix": hostile})
     assert hostile not in client.get(f"/documents/{listed}?{query}").text
+
+
+def test_the_page_of_a_document_that_is_gone_is_a_page(client: TestClient) -> None:
+    response = client.get("/documents/nothere?start=1&end=2")
+    assert (response.status_code, response.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "It is not in the index: the file was removed, renamed, or cannot be read." in response.text

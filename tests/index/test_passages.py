@@ -29,15 +29,17 @@ def test_the_sentences_of_a_passage_are_in_order_and_span_it(text: str, path: st
     for piece in passages(document(b"\xef\xbb\xbf" + text.encode(), path)):
         bounds = [offset for sentence in piece.sentences for offset in (sentence.start, sentence.end)]
         assert bounds == sorted(bounds)
-        assert (piece.start, piece.end) == (bounds[0], bounds[-1])
+        # A sentence too long for any passage is whole all the same, and reaches beyond.
+        assert bounds[0] <= piece.start < bounds[1] and bounds[-2] < piece.end <= bounds[-1]
 
 
 @given(texts_with_words, PATHS)
 def test_passages_cover_every_sentence(text: str, path: str) -> None:
     read = document(b"\xef\xbb\xbf" + text.encode(), path)
     cuts = passages(read)
-    covered = {offset for piece in cuts for s in piece.sentences for offset in range(s.start, s.end)}
-    wanted = {offset for s in sentences(read.text, read.blocks) for offset in range(s.start, s.end)}
+    covered = {offset for piece in cuts for offset in range(piece.start, piece.end)}
+    found = sentences(read.text, read.blocks)
+    wanted = {offset for s in found for offset in range(s.start, s.end) if not read.text[offset].isspace()}
     assert {offset for offset in wanted if not read.text[offset].isspace()} <= covered
 
 

@@ -103,4 +103,5 @@ def test_every_text_comes_back_and_every_stored_slice_lies_in_it(
     assert {path: snapshot.document(path).text for path in snapshot.paths().values()} == files
     for passage in snapshot.passages(snapshot.passage_ids(snapshot.paths())):
         text = snapshot.document(passage.document_id).text
-        assert all(passage.start <= s.start < s.end <= passage.end <= len(text) for s in passage.sentences)
+        assert 0 <= passage.start < passage.end <= len(text)
+        assert all(s.start < passage.end and passage.start < s.end <= len(text) for s in passage.sentences)

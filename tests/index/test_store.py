@@ -5,6 +5,7 @@ import pickle
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -227,3 +228,45 @@ def test_a_build_in_another_process_is_refused_while_the_lock_is_held(built: Pat
         with pytest.raises(BuildRunning):
             build(store)
     assert build(store).version == built.name
+
+
+def test_only_snapshots_are_ever_removed(data: Path, seeds: Path, built: Path) -> None:
+    write(data / "snapshots", {"my-thesis/chapter.txt": "ten years of work", ".DS_Store": "a stray file"})
+    write(seeds, {"new.md": "More.\n"})
+    build(SnapshotStore(data, seeds, WordEncoder()))
+    assert (data / "snapshots/my-thesis/chapter.txt").read_text() == "ten years of work"
+    assert not built.exists()
+
+
+def test_questions_get_the_old_snapshot_while_a_new_one_is_verified(
+    data: Path, seeds: Path, built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = SnapshotStore(data, seeds, WordEncoder())
+    old = store.current()
+    write(seeds, {"new.md": "More.\n"})
+    build(SnapshotStore(data, seeds, WordEncoder()))
+    verifying, go_on = threading.Event(), threading.Event()
+
+    def slow(folder: Path, manifest: snapshot.Manifest) -> None:
+        verifying.set()
+        assert go_on.wait(30)
+
+    monkeypatch.setattr("index.store._verify", slow)
+    opening = threading.Thread(target=store.newest)
+    opening.start()
+    assert verifying.wait(30)
+    during = store.current()
+    go_on.set()
+    opening.join()
+    assert (during.version, store.current().version == old.version) == (old.version, False)
+
+
+def test_a_snapshot_that_goes_bad_behind_an_open_one_is_not_served(data: Path, seeds: Path, built: Path) -> None:
+    store = SnapshotStore(data, seeds, WordEncoder())
+    old = store.current()
+    write(seeds, {"new.md": "More.\n"})
+    version = build(SnapshotStore(data, seeds, WordEncoder())).version
+    (data / "snapshots" / version / "vectors.faiss").write_bytes(b"damaged")
+    assert store.current().version == old.version
+    with pytest.raises(SnapshotUnusable, match="^damaged: vectors.faiss$"):
+        store.newest()

@@ -200,3 +200,23 @@ def test_equal_text_in_two_files_is_evidence_from_both(scripted_store: SnapshotS
     build(scripted_store)
     evidence = ask(scripted_store, {"128 metres": 0.9}).answers[0].evidence
     assert {e.document.id for e in evidence} == {document_id("dam.txt"), document_id("copy.txt")}
+
+
+def test_what_is_too_improbable_for_an_answer_is_no_evidence_for_one(store: SnapshotStore, seeds: Path) -> None:
+    write(seeds, {"sky.txt": "The watchers saw the comet for 47 minutes.\n", "mill.txt": "The garden has 47 plots.\n"})
+    build(store)
+    answerer = Answerer(store, SentenceReader(store.encoder), floor=0.3)
+    reply = answerer.ask(Question("for how many minutes did the watchers see the comet?"))
+    assert [(answer.text, [e.document.path for e in answer.evidence]) for answer in reply.answers] == [
+        ("47", ["sky.txt"])
+    ]
+
+
+def test_a_sentence_too_long_for_a_passage_is_quoted_whole(real: Answerer, store: SnapshotStore, seeds: Path) -> None:
+    clauses = ", ".join(f"article {n} of the treaty on the river Ard was read aloud" for n in range(16))
+    sentence = f"In the great hall of the old mill, {clauses}, and it was signed by Ada Quill."
+    write(seeds, {"treaty.txt": sentence + "\n"})
+    build(store)
+    reply = real.ask(Question("who signed the treaty on the river Ard?", documents=("treaty.txt",)))
+    assert store.current().manifest.passages > 4
+    assert [e.quote.text for answer in reply.answers for e in answer.evidence] == [sentence]
