@@ -33,7 +33,7 @@ lock: .venv/installed-for-development  ## choose the newest versions and pin the
 	$(BIN)/$(LOCK) --upgrade -o requirements.lock
 	$(BIN)/$(LOCK) --upgrade --group dev -o requirements-dev.lock
 
-benchmarks: .venv/installed-for-development  ## print every figure of the README (about half an hour)
+benchmarks: .venv/installed-for-development  ## print every figure of the README (about ten minutes)
 	$(BIN)/python -m tests.benchmarks.retrieval $(READING)
 	$(BIN)/python -m tests.benchmarks.speed
 
