@@ -171,12 +171,15 @@ class PassageOut(BaseModel):
         )
 
 
+Milliseconds = Annotated[float, AfterValidator(lambda value: round(value, 1))]
+
+
 class TimingsOut(BaseModel):
     """Milliseconds."""
 
-    retrieve: float
-    read: float
-    total: float
+    retrieve: Milliseconds
+    read: Milliseconds
+    total: Milliseconds
 
 
 class ReplyOut(BaseModel):
@@ -218,11 +221,7 @@ class ReplyOut(BaseModel):
             passages=[PassageOut.of(passage) for passage in reply.passages],
             conversation_id=conversation_id or secrets.token_urlsafe(16),
             index_version=reply.index_version,
-            timings_ms=TimingsOut(
-                retrieve=round(reply.timings.retrieve, 1),
-                read=round(reply.timings.read, 1),
-                total=round(reply.timings.total, 1),
-            ),
+            timings_ms=TimingsOut.model_validate(reply.timings, from_attributes=True),
         )
 
 
@@ -238,14 +237,7 @@ class DocumentOut(BaseModel):
 
     @classmethod
     def of(cls, summary: DocumentSummary) -> "DocumentOut":
-        return cls(
-            id=summary.id,
-            path=summary.path,
-            title=summary.title,
-            content_hash=summary.content_hash,
-            passages=summary.passages,
-            modified=summary.modified,
-        )
+        return cls.model_validate(summary, from_attributes=True)
 
 
 class DocumentsOut(BaseModel):
@@ -321,13 +313,7 @@ class ProgressOut(BaseModel):
 
     @classmethod
     def of(cls, progress: Progress) -> "ProgressOut":
-        return cls(
-            stage=progress.stage,
-            files=progress.files,
-            files_total=progress.files_total,
-            passages=progress.passages,
-            passages_total=progress.passages_total,
-        )
+        return cls.model_validate(progress, from_attributes=True)
 
 
 class UnreadableOut(BaseModel):
@@ -338,7 +324,7 @@ class UnreadableOut(BaseModel):
 
     @classmethod
     def of(cls, entry: Unreadable) -> "UnreadableOut":
-        return cls(path=entry.path, reason=entry.reason)
+        return cls.model_validate(entry, from_attributes=True)
 
 
 class IndexOut(BaseModel):
