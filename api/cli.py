@@ -9,6 +9,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -34,7 +35,6 @@ _TERMINAL_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 
 app = typer.Typer(
     name="seedbed",
-    help="Ask a folder of documents; get a short answer and the verbatim quote it stands in.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -45,6 +45,21 @@ _err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 Seeds = Annotated[Path | None, typer.Option("--seeds", help="The folder of documents.  [default: seeds]")]
 Data = Annotated[Path | None, typer.Option("--data", help="Where the index is kept.  [default: .seedbed]")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, as the HTTP service answers.")]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        _out.print(f"seedbed {version('seedbed')}")
+        raise typer.Exit
+
+
+@app.callback()
+def seedbed(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """Ask a folder of documents; get a short answer and the verbatim quote it stands in."""
 
 
 @app.command()

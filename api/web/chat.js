@@ -85,6 +85,12 @@ function replyContent(reply) {
   return [element("p", { class: "status" }, intro), ...reply.answers.map(answerBlock)];
 }
 
+/** Before the first index is ready a question waits for it, saying so. */
+function waitForIndex(reply, reason) {
+  reply.replaceChildren(element("p", { class: "status" }, `${reason[0].toUpperCase()}${reason.slice(1)}. Your question waits.`));
+  return new Promise((resolve) => setTimeout(resolve, 2_000));
+}
+
 async function ask(question) {
   welcome.hidden = true;
   const reply = element("div", { class: "reply" }, element("p", { class: "status" }, "Reading…"));
@@ -93,12 +99,16 @@ async function ask(question) {
   button.disabled = true;
   try {
     const body = { question, ...(conversationId && { conversation_id: conversationId }) };
-    const response = await fetch("/v1/ask", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    const result = await response.json();
+    let response, result;
+    do {
+      if (response) await waitForIndex(reply, result.detail);
+      response = await fetch("/v1/ask", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+      });
+      result = await response.json();
+    } while (response.status === 503);
     if (!response.ok) throw new Error(result.detail);
     conversationId = result.conversation_id;
     reply.replaceChildren(...replyContent(result));

@@ -11,7 +11,7 @@ from tests.end_to_end.conftest import BUOY, COMET, Server
 if os.environ.get("SEEDBED_REQUIRE_BROWSER") != "1":
     pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
-from playwright.sync_api import Browser, Dialog, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, Locator, Page, Route, expect, sync_playwright
 
 pytestmark = pytest.mark.browser
 
@@ -158,6 +158,23 @@ def test_a_server_that_is_gone_is_told_in_words(chat: Page, troubles: list[str])
     expect(reply.get_by_role("alert")).to_have_text("Seedbed cannot be reached. Is it still running?")
     expect(chat.get_by_role("button", name="Ask")).to_be_enabled()
     assert [text for text in troubles if "ERR_CONNECTION_REFUSED" not in text] == []
+    troubles.clear()
+
+
+def test_a_question_waits_until_the_first_index_is_there(chat: Page, troubles: list[str]) -> None:
+    detail = "the index is being built; try again in a moment"
+
+    def not_yet(route: Route) -> None:
+        route.fulfill(status=503, json={"detail": detail})
+
+    chat.route("**/v1/ask", not_yet, times=1)
+    chat.get_by_label("Your question").fill("how many troops?")
+    chat.get_by_role("button", name="Ask").click()
+    expect(chat.locator(".reply .status")).to_have_text(
+        "The index is being built; try again in a moment. Your question waits."
+    )
+    expect(chat.locator(".words")).to_have_text(["about 10,000", "up to 13,000 or more"])
+    assert [text for text in troubles if "503" not in text] == []
     troubles.clear()
 
 
