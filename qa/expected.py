@@ -19,8 +19,10 @@ _MODIFIER = (
     r"more than|fewer than|less than|as many as|no more than|no fewer than|an estimated"
 )
 _UNIT_SIGN = r"(?:\s?(?:%|percent\b|per cent\b|°[CF]?))"
+_AMOUNT = rf"(?:(?:US|CA|AU)?[$€£¥]\s?)?(?:{_DIGITS}|{_WORDS})(?!\w|[.,]\d)(?:{_UNIT_SIGN})?"
 _QUANTITY = re.compile(
-    rf"(?<![\w.,])(?:(?:{_MODIFIER})\s+)*[$€£¥]?(?:{_DIGITS}|{_WORDS})(?!\w|[.,]\d)(?:{_UNIT_SIGN})?(?:\s+or\s+(?:more|fewer|less))?",
+    rf"(?<![\w.,])(?:between\s+{_AMOUNT}\s+and\s+{_AMOUNT}|"
+    rf"(?:(?:{_MODIFIER})\s+)*(?:{_DIGITS}\s*(?:to|–)\s*{_DIGITS}(?!\w|[.,]\d)|{_AMOUNT}(?:\s+or\s+(?:more|fewer|less))?))",
     re.IGNORECASE,
 )
 _BARE_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
@@ -36,17 +38,21 @@ _DATE = re.compile(
 _CAPITALISED = r"[A-Z][\w’'-]*(?:\.(?=\s[A-Z]))?"
 _NAME = re.compile(rf"\b{_CAPITALISED}(?:\s+(?:of|de|van|von|al|the)?\s*{_CAPITALISED})*")
 _IN_PLACE = re.compile(r"\b(?:in|at|near|from|to|into|inside|across|on|of)\s+(?:the\s+)?$")
+_MEASURES = (
+    "number|size|cost|price|fee|rent|height|width|length|depth|weight|diameter|distance|speed|temperature|population"
+)
 _QUESTION_WORDS: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (
         re.compile(r"\bhow (?:many|much|far|long|old|tall|high|deep|heavy|big|large|fast|often|wide)\b", re.I),
         "quantity",
     ),
     (re.compile(r"\bwhat (?:number|percentage|proportion|share|amount)\b", re.I), "quantity"),
-    (re.compile(r"\bwhat (?:is|was) the (?:number|size|cost|price)\b", re.I), "quantity"),
+    (re.compile(rf"\bwhat (?:is|was|are|were) (?:the|its|their)(?: \w+)? (?:{_MEASURES})\b", re.I), "quantity"),
     (re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|time)\b", re.I), "date"),
     (re.compile(r"^\W*(?:and\s+)?who(?:m|se)?\b", re.I), "person"),
     (re.compile(r"\bwhere\b|\b(?:what|which) (?:city|country|town|place|region|state)\b", re.I), "place"),
 )
+_HOW_MANY = re.compile(r"\bhow many\b|\bnumber of\b", re.I)
 _COUNTED = re.compile(r"\bhow (?:many|much)\s+((?:[\w’'-]+\s*){1,4})", re.I)
 _NOT_COUNTED = re.compile(
     r"\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|may|might|in|on|of|at|for)\b"
@@ -55,10 +61,14 @@ _NOT_COUNTED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """The kind of answer a question asks for; `counted` is the thing that "how many" counts."""
+    """The kind of answer a question asks for; `counted` is the thing that "how many" counts.
+
+    Of "how much" the measure belongs to the answer: 20 litres, and not 20.
+    """
 
     kind: Kind
     counted: str | None = None
+    measured: bool = False
 
 
 def expected(question: str) -> Expected | None:
@@ -67,7 +77,7 @@ def expected(question: str) -> Expected | None:
         if pattern.search(question):
             match = _COUNTED.search(question) if kind == "quantity" else None
             counted = _NOT_COUNTED.split(match[1])[0].strip() if match else ""
-            return Expected(kind, counted or None)
+            return Expected(kind, counted or None, kind == "quantity" and not _HOW_MANY.search(question))
     return None
 
 

@@ -76,10 +76,11 @@ class SentenceReader:
                 chosen.append((0, len(sentence), _NO_SUCH_WORDS))
             elif asked.counted is None:
                 start, end = min(spans, key=lambda span: _distance(question, sentence, span))
-                chosen.append((start, with_unit(sentence, end) if asked.kind == "quantity" else end, 0.0))
+                chosen.append((start, with_unit(sentence, end) if asked.measured else end, 0.0))
             else:
                 like, (start, end) = max((likeness[unit(sentence, span[1])], span) for span in spans)
                 same = min(1.0, max(0.0, (like - _UNLIKE) / (_ALIKE - _UNLIKE)))
+                end = with_unit(sentence, end) if asked.measured else end
                 chosen.append((start, end, _OTHER_UNIT + (_SAME_UNIT - _OTHER_UNIT) * same))
         return chosen
 
