@@ -74,7 +74,7 @@ class SentenceTransformerEncoder:
         if self._fingerprint is None:
             self._folder = _folder(self.name)
             bundled = self.name == BUNDLED
-            fingerprint = _file_hash(self._folder / "model.safetensors") if bundled else _model_hash(self._folder)
+            fingerprint = file_hash(self._folder / "model.safetensors") if bundled else _model_hash(self._folder)
             if bundled and fingerprint != _BUNDLED_WEIGHTS:
                 raise EncoderUnavailable(
                     f"the weights of {BUNDLED} are not the ones Seedbed was made with; reinstall them: "
@@ -166,10 +166,11 @@ def _model_hash(folder: Path) -> str:
     files = sorted(p for p in folder.rglob("*") if p.suffix in _MODEL_FILES and p.is_file())
     if not any(p.suffix in (".safetensors", ".bin") for p in files):
         raise EncoderUnavailable(f"{folder} holds no *.safetensors; give the folder of a sentence-transformers model")
-    named = (f"{p.relative_to(folder).as_posix()} {_file_hash(p)}\n" for p in files)
+    named = (f"{p.relative_to(folder).as_posix()} {file_hash(p)}\n" for p in files)
     return hashlib.sha256("".join(named).encode()).hexdigest()
 
 
-def _file_hash(path: Path) -> str:
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 of a file, read piece by piece."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

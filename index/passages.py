@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.documents import Document
-from index.formats.extraction import Block
-from index.sentences import Sentence, cut_before, sentences, trimmed
+from index.formats.extraction import Block, trimmed
+from index.sentences import Sentence, cut_before, sentences
 
 #: Changes whenever the same file would be read or cut differently; snapshots of another cutter are rebuilt.
 CUTTER_VERSION = 1

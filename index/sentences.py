@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sentencex
 
-from index.formats.extraction import Block, BlockKind
+from index.formats.extraction import Block, BlockKind, trimmed
 
 #: Longer "sentences" are lists or dumps without full stops; they are cut at the last white space before this.
 LONGEST_SENTENCE = 1000
@@ -34,12 +34,6 @@ def sentences(text: str, blocks: tuple[Block, ...]) -> Iterator[Sentence]:
                 start, end = trimmed(text, cut, end)
             if start < end:
                 yield Sentence(start, end, block.kind)
-
-
-def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Move both ends of `[start, end)` inwards past white space."""
-    piece = text[start:end]
-    return start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
 
 
 def cut_before(text: str, start: int, limit: int) -> int:

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from index.encoding import Encoder
+from index.encoding import Encoder, file_hash
 from index.errors import BuildRunning, IndexMissing, SnapshotUnusable, WrongFolder
 from index.passages import CUTTER_VERSION
 from index.snapshot import DOCUMENTS, FORMAT_VERSION, MANIFEST, WORDS, Manifest, Snapshot
@@ -151,7 +151,7 @@ class SnapshotStore:
         for path in _files(unfinished):
             name = path.relative_to(unfinished).as_posix()
             is_shared = shared is not None and name in known and path.samefile(shared.folder / name)
-            files[name] = known[name] if is_shared else _hash(path)
+            files[name] = known[name] if is_shared else file_hash(path)
         connection = sqlite3.connect(unfinished / DOCUMENTS)
         documents, passages = connection.execute(
             "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)"
@@ -237,7 +237,7 @@ def _verify(folder: Path, manifest: Manifest) -> None:
     missing = sorted(manifest.files.keys() - present)
     if missing:
         raise SnapshotUnusable(f"missing: {', '.join(missing)}")
-    damaged = [name for name, expected in manifest.files.items() if _hash(folder / name) != expected]
+    damaged = [name for name, expected in manifest.files.items() if file_hash(folder / name) != expected]
     if damaged:
         raise SnapshotUnusable(f"damaged: {', '.join(damaged)}")
 
@@ -245,11 +245,6 @@ def _verify(folder: Path, manifest: Manifest) -> None:
 def _files(folder: Path) -> list[Path]:
     """Every file whose hash the manifest holds. tantivy makes its lock files anew whenever it wants one."""
     return sorted(p for p in folder.rglob("*") if p.is_file() and p.name != MANIFEST and p.suffix != ".lock")
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _in_use(folder: Path) -> bool:

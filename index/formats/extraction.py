@@ -24,3 +24,9 @@ class Extraction:
     blocks: tuple[Block, ...]
     title: str | None = None
     pages: tuple[int, ...] = ()
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Move both ends of `[start, end)` inwards past white space."""
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())

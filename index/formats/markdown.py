@@ -6,7 +6,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from index.formats.extraction import Block, BlockKind, Extraction
+from index.formats.extraction import Block, BlockKind, Extraction, trimmed
 from index.formats.text_encoding import decode
 
 #: The parser drops what is nested deeper, and a list level is two steps; it works by recursion, so there is an end.
@@ -53,8 +53,7 @@ def extract(data: bytes) -> Extraction:
 def _lines(text: str, line_starts: list[int], token: Token, kind: BlockKind) -> Block:
     """Return the whole lines of a token, without the white space around them."""
     start, end = _span(text, line_starts, token)
-    stripped = text[start:end]
-    return Block(start + len(stripped) - len(stripped.lstrip()), end - len(stripped) + len(stripped.rstrip()), kind)
+    return Block(*trimmed(text, start, end), kind)
 
 
 def _inline(text: str, line_starts: list[int], token: Token, kind: BlockKind, level: int) -> Block:

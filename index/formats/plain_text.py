@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from index.formats.extraction import Block, BlockKind, Extraction
+from index.formats.extraction import Block, BlockKind, Extraction, trimmed
 from index.formats.text_encoding import decode
 
 _LINE = re.compile(r"([^\r\n\f]*)(\r\n|\r|\n|\f|\Z)")
@@ -67,15 +67,7 @@ def _block(text: str, start: int, end: int) -> Block:
     marker = _MARKER.match(text, start, end)
     kind: BlockKind = "item" if marker else "paragraph"
     start = marker.end() if marker else start
-    return Block(start + _leading(text, start, end), end - _trailing(text, start, end), kind)
-
-
-def _leading(text: str, start: int, end: int) -> int:
-    return end - start - len(text[start:end].lstrip())
-
-
-def _trailing(text: str, start: int, end: int) -> int:
-    return end - start - len(text[start:end].rstrip())
+    return Block(*trimmed(text, start, end), kind)
 
 
 def _is_heading(text: str, block: Block, after: Block | None) -> bool:

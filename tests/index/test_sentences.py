@@ -5,16 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.documents import Document
-from index.formats.extraction import Block
-from index.sentences import LONGEST_SENTENCE, Sentence, cut_before, sentences, trimmed
+from index.formats.extraction import Block, BlockKind, trimmed
+from index.sentences import LONGEST_SENTENCE, Sentence, cut_before, sentences
 from tests.builders import document
 from tests.strategies import texts_with_words
 
 PATHS = st.sampled_from(["a.txt", "a.md", "a.html"])
 
 
-def cut(text: str, kind: str = "paragraph") -> list[str]:
-    block = Block(0, len(text), kind)  # type: ignore[arg-type]  # a literal, from a test
+def cut(text: str, kind: BlockKind = "paragraph") -> list[str]:
+    block = Block(0, len(text), kind)
     return [text[s.start : s.end] for s in sentences(text, (block,))]
 
 
@@ -63,7 +63,7 @@ def test_sentences_end_where_a_reader_would_end_them(text: str, expected: list[s
 
 
 @pytest.mark.parametrize("kind", ["heading", "row"])
-def test_headings_and_rows_are_never_parted(kind: str) -> None:
+def test_headings_and_rows_are_never_parted(kind: BlockKind) -> None:
     assert cut("One. Two. Three.", kind) == ["One. Two. Three."]
 
 
