@@ -33,8 +33,11 @@ lock: .venv/installed-for-development  ## choose the newest versions and pin the
 	$(BIN)/$(LOCK) --upgrade -o requirements.lock
 	$(BIN)/$(LOCK) --upgrade --group dev -o requirements-dev.lock
 
-benchmarks: .venv/installed-for-development  ## print every figure of the README (about ten minutes)
+benchmarks: .venv/installed-for-development  ## print every figure of the README (about an hour)
+	$(BIN)/python -m tests.benchmarks.reading $(READING)
 	$(BIN)/python -m tests.benchmarks.retrieval $(READING)
+	$(BIN)/python -m tests.benchmarks.abstention $(READING)
+	$(BIN)/seedbed eval $(READING)/squad_v1.1_dev.json.gz --sample 2000
 	$(BIN)/python -m tests.benchmarks.speed
 
 clean:  ## remove the environment, the index and caches

@@ -9,15 +9,26 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from index.errors import BadQuestion, IndexMissing, SeedbedError, SnapshotUnusable, UnknownDocument, WrongFolder
+from index.errors import (
+    BadQuestion,
+    IndexMissing,
+    ReaderUnavailable,
+    SeedbedError,
+    SnapshotUnusable,
+    UnknownDocument,
+    UnreadableFile,
+    WrongFolder,
+)
 
 _LOGGER = logging.getLogger(__name__)
 _STATUS: dict[type[SeedbedError], int] = {
     BadQuestion: 422,
+    UnreadableFile: 422,
     UnknownDocument: 404,
     IndexMissing: 503,
     SnapshotUnusable: 503,
     WrongFolder: 503,
+    ReaderUnavailable: 503,
 }
 
 

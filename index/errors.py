@@ -38,6 +38,10 @@ class EncoderUnavailable(SeedbedError):
     """The model that turns text into vectors is missing, damaged or unsuitable."""
 
 
+class ReaderUnavailable(SeedbedError):
+    """The reader's weights cannot be loaded."""
+
+
 class SnapshotUnusable(SeedbedError):
     """A snapshot that must not be served."""
 

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from index.search import HybridIndex, Index
 from index.snapshot import Snapshot
 from index.store import SnapshotStore
-from qa.reader import AnswerSpan, ReadablePassage, Reader
+from qa.confidence import Candidate, Confidence
+from qa.reader import ReadablePassage, Reader
 from qa.replies import Answer, Evidence, PassageFound, Reply, Status, Timings, quote
 
 #: Passages that are read for a question.
 PASSAGES_READ = 8
 #: Evidence shown of one answer.
 _MOST_EVIDENCE = 10
-#: Another answer is shown beside the best when it is at least this probable, as a share of the best.
-_RIVAL = 0.5
+#: Another answer is shown beside the best when no more than this, in log-odds, speaks for the best above it.
+_RIVAL = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,10 @@ class Answerer:
     Below `floor`, a probability, an answer is not given: the documents are said not to state it.
     """
 
-    def __init__(self, store: SnapshotStore, reader: Reader, floor: float) -> None:
+    def __init__(self, store: SnapshotStore, reader: Reader, confidence: Confidence, floor: float) -> None:
         self._store = store
         self._reader = reader
+        self._confidence = confidence
         self._floor = floor
 
     def ask(self, question: Question) -> Reply:
@@ -50,20 +52,20 @@ class Answerer:
         started = time.perf_counter()
         snapshot = self._store.current()
         found = _retrieve(snapshot, self._store, question)
-        passages = tuple(PassageFound(f.document, f.passage.start, f.passage.end, f.similarity) for f in found)
         retrieved = time.perf_counter()
-        yield passages
-        spans = self._reader.read(question.text, found)
-        answers = _answers(spans, self._floor)
+        yield tuple(_found(passage, passage.similarity) for passage in found)
+        readings = self._reader.read(question.text, found)
+        candidates = self._confidence.candidates(readings, same)
+        answers = _answers(candidates, self._floor)
         ended = time.perf_counter()
         yield Reply(
             question=question.text,
             interpreted_as=question.text,
             status=_status(found, answers),
             # Without an answer, that of the best candidate which was turned down.
-            confidence=answers[0].confidence if answers else max((span.probability for span in spans), default=0.0),
+            confidence=answers[0].confidence if answers else max((c.probability for c in candidates), default=0.0),
             answers=answers[: question.limit],
-            passages=passages,
+            passages=tuple(_found(r.passage, likely) for r, likely in self._confidence.order(readings)),
             index_version=snapshot.version,
             timings=Timings(1000 * (retrieved - started), 1000 * (ended - retrieved), 1000 * (ended - started)),
         )
@@ -75,38 +77,45 @@ def _retrieve(snapshot: Snapshot, store: SnapshotStore, question: Question) -> l
     return [ReadablePassage(snapshot.document(hit.passage.document_id), hit.passage, hit.similarity) for hit in hits]
 
 
-def _grouped(spans: Sequence[AnswerSpan]) -> list[list[AnswerSpan]]:
-    """Put spans of the same words together; spans arrive best first, and so do groups."""
-    groups: dict[str, list[AnswerSpan]] = {}
-    for span in spans:
-        groups.setdefault(_same(span.text), []).append(span)
+def _found(passage: ReadablePassage, score: float) -> PassageFound:
+    return PassageFound(passage.document, passage.passage.start, passage.passage.end, score)
+
+
+def _grouped(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
+    """Put candidates of the same words together; they arrive best first, and so do groups."""
+    groups: dict[str, list[Candidate]] = {}
+    for candidate in candidates:
+        groups.setdefault(same(candidate.span.text), []).append(candidate)
     return list(groups.values())
 
 
-def _same(text: str) -> str:
+def same(text: str) -> str:
     """Return what two wordings of one answer have in common: no case, punctuation or articles."""
     words = re.findall(r"\w+(?:[.,:]\w+)*|[%$€£¥]", text.casefold())
     return " ".join(word.replace(",", "") for word in words if word not in ("a", "an", "the"))
 
 
-def _answers(spans: Sequence[AnswerSpan], floor: float) -> tuple[Answer, ...]:
-    """Return the different answers, best first; there are none when no span is as probable as `floor`.
+def _answers(candidates: Sequence[Candidate], floor: float) -> tuple[Answer, ...]:
+    """Return the different answers, best first; there are none when the best candidate is less probable than `floor`.
 
-    Few words can contradict each other; of whole sentences only the best is given. What is too improbable to be an
+    Few words can contradict each other; of whole sentences only the best is given. What has too little support to be an
     answer is no evidence for one either.
     """
-    best = max((span.probability for span in spans), default=0.0)
-    groups = _grouped([span for span in spans if span.probability >= max(floor, _RIVAL * best)])
-    if not groups or groups[0][0].is_whole_quote:
+    if not candidates or candidates[0].probability < floor:
+        return ()
+    groups = _grouped([c for c in candidates if c.support >= candidates[0].support - _RIVAL])
+    if groups[0][0].span.is_whole_quote:
         return tuple(_answer(group) for group in groups[:1])
-    return tuple(_answer(group) for group in groups if not group[0].is_whole_quote)
+    return tuple(_answer(group) for group in groups if not group[0].span.is_whole_quote)
 
 
-def _answer(group: list[AnswerSpan]) -> Answer:
-    return Answer(group[0].text, group[0].probability, tuple(_evidence(span) for span in group[:_MOST_EVIDENCE]))
+def _answer(group: list[Candidate]) -> Answer:
+    first = group[0]
+    return Answer(first.span.text, first.probability, tuple(_evidence(c) for c in group[:_MOST_EVIDENCE]))
 
 
-def _evidence(span: AnswerSpan) -> Evidence:
+def _evidence(candidate: Candidate) -> Evidence:
+    span = candidate.span
     document = span.document
     return Evidence(
         document=document,
@@ -116,7 +125,7 @@ def _evidence(span: AnswerSpan) -> Evidence:
         page=document.page(span.start),
         line=document.line(span.quote_start),
         heading_path=document.heading_path(span.quote_start),
-        score=span.probability,
+        score=candidate.probability,
     )
 
 

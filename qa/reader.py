@@ -16,21 +16,32 @@ class ReadablePassage:
     passage: Passage
     similarity: float
 
+    @property
+    def text(self) -> str:
+        return self.document.text[self.passage.start : self.passage.end]
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerSpan:
-    """Words of a document that may answer the question. `probability` is comparable across passages."""
+    """Words of a document that may answer the question, and the quote they stand in.
+
+    `score` is the log-odds of these words against "this is not answered here", comparable across passages.
+    """
 
     document: Document
     start: int
     end: int
     quote_start: int
     quote_end: int
-    probability: float
+    score: float
 
     @property
     def text(self) -> str:
         return self.document.text[self.start : self.end]
+
+    def overlaps(self, other: "AnswerSpan") -> bool:
+        """Tell whether two spans share a character of one document."""
+        return self.document.id == other.document.id and self.start < other.end and other.start < self.end
 
     @property
     def is_whole_quote(self) -> bool:
@@ -38,7 +49,18 @@ class AnswerSpan:
         return (self.start, self.end) == (self.quote_start, self.quote_end)
 
 
-class Reader(Protocol):
-    """Question and passages to answer spans, best first."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader made of one passage: its answer spans, best first, and the log-odds that it answers at all."""
 
-    def read(self, question: str, passages: Sequence[ReadablePassage]) -> list[AnswerSpan]: ...
+    passage: ReadablePassage
+    spans: tuple[AnswerSpan, ...]
+    relevance: float
+
+
+class Reader(Protocol):
+    """Question and passages to what was read in each."""
+
+    def read(self, question: str, passages: Sequence[ReadablePassage]) -> list[Reading]:
+        """Return one reading for each passage, in the order of the passages."""
+        ...

@@ -1,14 +1,18 @@
-"""Small makers of what tests need: folders of files, PDFs, and an encoder that is quick and counts its work."""
+"""Small makers of what tests need: files, PDFs, a quick encoder that counts its work, a reader that does as told."""
 
+import math
 import re
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from index.documents import Document, read_document
 from index.encoding import Vectors
+from qa.confidence import Confidence
+from qa.reader import AnswerSpan, ReadablePassage, Reading
 
 _DIMENSION = 64
 _TOKEN = re.compile(r"\w{1,8}|[^\w\s]")
@@ -98,6 +102,31 @@ def _vector(text: str) -> Vectors:
     for word in re.findall(r"\w+", text.casefold()) or [""]:
         total += np.random.default_rng(zlib.crc32(word.encode())).standard_normal(_DIMENSION).astype(np.float32)
     return np.asarray(total / np.linalg.norm(total), dtype=np.float32)
+
+
+#: A confidence that takes the reader's log-odds as they are.
+AS_READ = Confidence(similarity=0.0, relevance=0.0, passage_similarity=0.0, support=1.0, lead=0.0, bias=0.0)
+
+
+@dataclass
+class ScriptedReader:
+    """Finds given words wherever a sentence has them, with a given probability of being right."""
+
+    probabilities: dict[str, float]
+
+    def read(self, question: str, passages: Sequence[ReadablePassage]) -> list[Reading]:
+        return [self._reading(passage) for passage in passages]
+
+    def _reading(self, passage: ReadablePassage) -> Reading:
+        text = passage.document.text
+        spans = [
+            AnswerSpan(passage.document, start, start + len(words), s.start, s.end, math.log(odds / (1 - odds)))
+            for s in passage.passage.sentences
+            for words, odds in self.probabilities.items()
+            if (start := text.find(words, s.start, s.end)) >= 0
+        ]
+        best_first = tuple(sorted(spans, key=lambda span: -span.score))
+        return Reading(passage, best_first, best_first[0].score if best_first else -10.0)
 
 
 def document(content: str | bytes, path: str = "notes.txt") -> Document:

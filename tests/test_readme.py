@@ -65,7 +65,7 @@ def test_the_example_is_what_the_service_answers(encoder: Encoder, tmp_path: Pat
     example = json.loads(README.split("```json")[1].split("```")[0])
     service = assemble(Settings(seeds=ROOT / "seeds", data=tmp_path / "data"), encoder)
     build(service.store)
-    reply = service.answerer.ask(Question(example["question"], documents=("front-*",)))
+    reply = service.answerer.ask(Question(example["question"], documents=("troops-*",)))
     answer = ReplyOut.of(reply).model_dump(mode="json")
     assert _shortened(answer, example) == example
 
@@ -78,4 +78,6 @@ def _shortened(real: object, example: object) -> object:
         return [_shortened(r, e) for r, e in zip(real, example, strict=True)]
     if isinstance(real, str) and isinstance(example, str) and example.endswith("…"):
         return example if real.startswith(example[:-1]) else real
+    if isinstance(real, float) and isinstance(example, float):  # processors round the network's sums differently
+        return example if abs(real - example) < 0.05 else real
     return round(real, 1) if isinstance(real, float) else real

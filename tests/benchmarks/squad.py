@@ -1,10 +1,10 @@
-"""Reading SQuAD's JSON for the benchmarks."""
+"""A sample of SQuAD's questions, with the paragraphs to find."""
 
-import gzip
-import json
 import random
 from dataclasses import dataclass
 from pathlib import Path
+
+from qa.squad import read_squad
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +17,7 @@ class Squad:
 
 def load(path: Path, questions: int, seed: int = 0) -> Squad:
     """Read a SQuAD file with a random sample of its questions, the same for the same seed."""
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        articles = json.load(file)["data"]
-    paragraphs: list[tuple[str, str]] = []
-    asked: list[tuple[str, int]] = []
-    for article in articles:
-        for paragraph in article["paragraphs"]:
-            asked += [(qa["question"], len(paragraphs)) for qa in paragraph["qas"]]
-            paragraphs.append((article["title"].replace("_", " "), paragraph["context"]))
-    return Squad(paragraphs, random.Random(seed).sample(asked, min(questions, len(asked))))
+    paragraphs = read_squad(path)
+    asked = [(question.text, number) for number, p in enumerate(paragraphs) for question in p.questions]
+    sample = random.Random(seed).sample(asked, min(questions, len(asked)))
+    return Squad([(p.title, p.text) for p in paragraphs], sample)

@@ -1,0 +1,1 @@
+"""How good it is, on anyone's questions: retrieval, answers, quotes, abstention and latency."""

@@ -1,0 +1,36 @@
+"""Whether a few words can answer a question, told from how it is asked. By rules, for English."""
+
+import re
+from typing import Literal
+
+#: `words`: a few words answer. `sentence`: only a whole sentence does. `either`: words if the reader is sure of them.
+Form = Literal["words", "either", "sentence"]
+
+_AUXILIARY = (
+    r"(?:(?:is|are|am|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)"
+    r"(?:n['’]t|not)?|(?:wo|sha)n['’]t)"
+)
+_OPENING = r"^\W*(?:(?:and|so|but|ok|okay|well|then)\W+)*"
+_YES_OR_NO = re.compile(rf"{_OPENING}{_AUXILIARY}\b", re.IGNORECASE)
+_CHOICE = re.compile(r"\bor\b", re.IGNORECASE)
+_TOPIC = re.compile(
+    rf"{_OPENING}(?:(?:please|can you|could you)\W+)*(?:tell (?:me|us)|describe|explain|summari[sz]e)\b"
+    r"|\bwhat (?:do|does|did|is|was|are|were)\b.*\b(?:(?:say|says|said|mention(?:ed)?|written)"
+    r" (?:about|on|of|regarding)|state[sd]? (?:about|on|regarding))\b"
+    r"|\bwhat about\b",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(r"\b(?:who|whom|whose|what|whats|when|where|which|why|how)\b", re.IGNORECASE)
+_WHY = re.compile(r"\b(?:why|what for|how come)\b|\bfor what reason\b", re.IGNORECASE)
+_HOW = re.compile(rf"{_OPENING}how(?:\s+(?:{_AUXILIARY}|to|exactly|else)\b|\W*$)", re.IGNORECASE)
+
+
+def form(question: str) -> Form:
+    """Return what answers a question; one without any question word is a search, and finds sentences."""
+    if _TOPIC.search(question):
+        return "sentence"
+    if _YES_OR_NO.search(question):
+        return "either" if _CHOICE.search(question) else "sentence"
+    if not _ASKS.search(question):
+        return "sentence"
+    return "either" if _WHY.search(question) or _HOW.search(question) else "words"

@@ -1,0 +1,170 @@
+"""The trained reader: one pass of a small network over each passage, and the words it points at."""
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import ReaderUnavailable
+from index.formats.extraction import trimmed
+from qa.question_forms import form
+from qa.reader import AnswerSpan, ReadablePassage, Reading
+
+if TYPE_CHECKING:
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+WEIGHTS = Path(__file__).parent / "weights" / "reader.onnx"
+
+#: Tokens that the network saw at most in training, of all its input, of the question and of the title.
+LONGEST_INPUT, LONGEST_QUESTION, LONGEST_TITLE = 384, 64, 24
+#: Tokens that two windows of one long passage share.
+_OVERLAP = 96
+#: Tokens of the longest answer.
+_LONGEST_ANSWER = 40
+#: Different spans looked at in one passage.
+_SPANS = 5
+#: Of a question that words or a sentence can answer, the words do when they have this share of their sentence.
+_SURE = 0.5
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A part of a passage as the network takes it; `offsets` are those of its tokens, in the document."""
+
+    passage: int
+    token_ids: list[int]
+    question_length: int
+    first: int
+    offsets: list[tuple[int, int]]
+
+
+class SpanReader:
+    """Reads with the network in `weights`, an ONNX file that carries its tokenizer; it is loaded at first use.
+
+    For each token of a passage the network gives a logit that the answer starts there, and one that it ends there, on
+    a scale where 0 stands for "not answered here" in every passage (`qa/training/model.py`).
+    """
+
+    def __init__(self, weights: Path = WEIGHTS) -> None:
+        self._weights = weights
+        self._threads = ThreadPoolExecutor(len(os.sched_getaffinity(0)), "reader")
+
+    def load(self) -> None:
+        """Load the weights now. Raises ReaderUnavailable."""
+        _ = self._session, self._tokenizer
+
+    def read(self, question: str, passages: Sequence[ReadablePassage]) -> list[Reading]:
+        """Return one reading for each passage, in their order. Raises ReaderUnavailable."""
+        asked = form(question)
+        windows = list(self._windows(question, passages))
+        spans: list[list[AnswerSpan]] = [[] for _ in passages]
+        relevance = [-np.inf] * len(passages)
+        for window, (starts, ends) in zip(windows, self._threads.map(self._logits, windows), strict=True):
+            number = window.passage
+            found = _spans(passages[number], window, starts, ends, whole=asked == "sentence", unsure=asked == "either")
+            spans[number] += found
+            answers = (np.logaddexp.reduce(starts) + np.logaddexp.reduce(ends)) / 2
+            relevance[number] = max(relevance[number], float(answers))
+        return [
+            Reading(passage, tuple(_distinct(found)), float(relevant))
+            for passage, found, relevant in zip(passages, spans, relevance, strict=True)
+        ]
+
+    def _windows(self, question: str, passages: Sequence[ReadablePassage]) -> Iterator[_Window]:
+        cls, sep = self._tokenizer.encode("").ids
+        texts = [question, *(p.document.title for p in passages), *(p.text for p in passages)]
+        asked, *encoded = self._tokenizer.encode_batch(texts, add_special_tokens=False)
+        opening = [cls, *asked.ids[:LONGEST_QUESTION], sep]
+        for number, passage in enumerate(passages):
+            title, text = encoded[number], encoded[len(passages) + number]
+            head = [*opening, *title.ids[:LONGEST_TITLE], sep] if title.ids else opening
+            room = LONGEST_INPUT - len(head) - 1
+            origin = passage.passage.start
+            offsets = [(origin + start, origin + end) for start, end in text.offsets]
+            for first in range(0, max(1, len(offsets) - _OVERLAP), room - _OVERLAP):
+                ids = text.ids[first : first + room]
+                if ids:
+                    yield _Window(number, [*head, *ids, sep], len(opening), len(head), offsets[first : first + room])
+
+    def _logits(self, window: _Window) -> tuple[Floats, Floats]:
+        """Return the logits of a window's passage, for each of its tokens."""
+        token_ids = np.array([window.token_ids], np.int64)
+        token_type_ids = (np.arange(token_ids.shape[1]) >= window.question_length)[None].astype(np.int64)
+        inputs = {
+            "input_ids": token_ids,
+            "token_type_ids": token_type_ids,
+            "attention_mask": np.ones_like(token_ids),
+        }
+        ((logits,),) = self._session.run(None, inputs)
+        of_passage = logits[window.first : window.first + len(window.offsets)]
+        return of_passage[:, 0], of_passage[:, 1]
+
+    @cached_property
+    def _session(self) -> "onnxruntime.InferenceSession":
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1  # a core reads a passage by itself, unpadded: faster than all cores together
+        try:
+            return onnxruntime.InferenceSession(self._weights, options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # onnxruntime's own errors have no common class
+            raise ReaderUnavailable(f"the reader's weights at {self._weights} cannot be loaded: {error}") from None
+
+    @cached_property
+    def _tokenizer(self) -> "Tokenizer":
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_str(self._session.get_modelmeta().custom_metadata_map["tokenizer"])
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        return tokenizer
+
+
+def _spans(
+    passage: ReadablePassage, window: _Window, starts: Floats, ends: Floats, whole: bool, unsure: bool
+) -> Iterator[AnswerSpan]:
+    """Yield the best spans that share no token, best first; as whole sentences where `whole`, or `unsure` of them."""
+    scores = starts[:, None] + ends[None, :]
+    first, last = np.arange(len(starts))[:, None], np.arange(len(ends))[None, :]
+    scores = np.where((last >= first) & (last - first < _LONGEST_ANSWER), scores, -np.inf)
+    free = scores.copy()
+    for _ in range(_SPANS):
+        start, end = divmod(int(free.argmax()), len(ends))
+        if free[start, end] == -np.inf:
+            return
+        free[: end + 1, start:] = -np.inf
+        text = passage.document.text
+        span = trimmed(text, window.offsets[start][0], window.offsets[end][1])
+        quoted = _quote(passage, *span)
+        inside = [n for n, (s, e) in enumerate(window.offsets) if s >= quoted[0] and e <= quoted[1]]
+        score = float(scores[start, end])
+        if whole or unsure:
+            in_sentence = scores[inside[0] : inside[-1] + 1, inside[0] : inside[-1] + 1]
+            mass = float(np.logaddexp.reduce(in_sentence, axis=None))
+            if whole or score - mass < np.log(_SURE):
+                span, score = quoted, mass
+        yield AnswerSpan(passage.document, *span, *quoted, score)
+
+
+def _quote(passage: ReadablePassage, start: int, end: int) -> tuple[int, int]:
+    """Return the whole sentences that hold [start, end)."""
+    touched = [s for s in passage.passage.sentences if s.start < end and s.end > start]
+    return (min(start, touched[0].start), max(end, touched[-1].end)) if touched else (start, end)
+
+
+def _distinct(spans: list[AnswerSpan]) -> Iterator[AnswerSpan]:
+    """Yield spans best first, without those that share a word with a better one."""
+    kept: list[AnswerSpan] = []
+    for span in sorted(spans, key=lambda span: -span.score):
+        if not any(span.overlaps(other) for other in kept):
+            kept.append(span)
+            yield span

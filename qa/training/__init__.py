@@ -1,0 +1,1 @@
+"""How the reader's weights were made: prepare, train, calibrate, export, evaluate, write the card."""

@@ -1,0 +1,70 @@
+"""`python -m qa.training DATA`: from the data sets to the weights, the confidence and the model card."""
+
+import argparse
+import os
+import sys
+import time
+from pathlib import Path
+
+from qa.confidence import FITTED
+from qa.span_reader import WEIGHTS
+
+#: glibc gives every large array back and faults its pages in anew; kept, in huge pages, a step takes half the time.
+_ALLOCATOR = "glibc.malloc.hugetlb=1:glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=100000000000"
+#: oneDNN keeps what it prepared for every shape; without a bound, memory grows without end.
+_ENVIRONMENT = {"GLIBC_TUNABLES": _ALLOCATOR, "ONEDNN_PRIMITIVE_CACHE_CAPACITY": "256", "LRU_CACHE_CAPACITY": "256"}
+
+
+def main() -> None:
+    """Run all steps; those whose results lie in the work folder are not done again."""
+    parser = argparse.ArgumentParser(prog="python -m qa.training", description=__doc__)
+    parser.add_argument("data", type=Path, help="the folder with squad_v1.1_train_excerpt.json.gz and the others")
+    parser.add_argument(
+        "--work", type=Path, default=Path(".training"), help="checkpoints and trial weights [.training]"
+    )
+    parser.add_argument("--scale", type=float, default=1.0, help="train for so many times the usual length [1]")
+    options = parser.parse_args()
+    if any(os.environ.get(name) != value for name, value in _ENVIRONMENT.items()):
+        os.execve(sys.executable, [sys.executable, "-m", "qa.training", *sys.argv[1:]], os.environ | _ENVIRONMENT)
+    _run(options.data, options.work, options.scale)
+
+
+def _run(data: Path, work: Path, scale: float) -> None:
+    from tokenizers import Tokenizer
+
+    from index.encoding import BUNDLED, model_folder
+    from qa.span_reader import SpanReader
+    from qa.training.batches import Readings, schedule
+    from qa.training.card import write_card
+    from qa.training.corpora import load_sources
+    from qa.training.export import export
+    from qa.training.fit import ask_tuning_questions, fit
+    from qa.training.model import SpanModel
+    from qa.training.train import Recipe, train
+
+    work.mkdir(parents=True, exist_ok=True)
+    encoder, recipe = model_folder(BUNDLED), Recipe()
+    _show("reading the data sets")
+    sources = load_sources(data)
+    tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    batches = schedule(sources, Readings(tokenizer), recipe.seed, scale)
+    _show(f"{len(batches)} batches of {sum(batch.input_ids.size for batch in batches) / 1e6:.1f} million tokens")
+    model = SpanModel(encoder, seed=recipe.seed)
+    train(model, batches, recipe, work, _show)
+    whole = work / "reader-float32.onnx"
+    export(model, tokenizer.to_str(), whole, quantized=False)
+    export(model, tokenizer.to_str(), WEIGHTS)
+    reader = SpanReader()
+    confidence = fit(ask_tuning_questions(sources, reader, _show), _show)
+    confidence.save(FITTED)
+    write_card(WEIGHTS.parent / "MODEL_CARD.md", data, sources, reader, SpanReader(whole), _show)
+    _show("done")
+
+
+def _show(line: str) -> None:
+    sys.stderr.write(f"{time.strftime('%H:%M:%S')}  {line}\n")
+
+
+main()

@@ -1,0 +1,62 @@
+"""Passages that look like they answer a question and do not, and questions edited so that nothing answers them."""
+
+import random
+import re
+import tempfile
+from pathlib import Path
+
+from index.words import WordIndex, WordWriter
+from qa.squad import SquadParagraph, SquadQuestion
+
+#: Passages most like each question that are looked at.
+_CANDIDATES = 24
+#: Of those, the most that are kept.
+_KEPT = 8
+
+
+def mine(paragraphs: list[SquadParagraph]) -> dict[str, list[int]]:
+    """Return, by question id, the numbers of paragraphs of the same words that do not hold an answer, best first."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "words"
+        writer = WordWriter(folder, None)
+        for number, paragraph in enumerate(paragraphs):
+            writer.add(number, str(number), f"{paragraph.title}\n{paragraph.text}")
+        writer.finish()
+        index = WordIndex(folder)
+        mined = {}
+        for number, paragraph in enumerate(paragraphs):
+            for question in paragraph.questions:
+                answers = [answer.casefold() for answer in paragraph.answers(question)]
+                found = [n for n, _ in index.search(question.text, _CANDIDATES) if n != number]
+                wrong = [n for n in found if not any(a in paragraphs[n].text.casefold() for a in answers)]
+                mined[question.id] = wrong[:_KEPT]
+    return mined
+
+
+_NAMES = re.compile(r"(?<=[a-z,] )[A-Z][\w-]+(?: [A-Z][\w-]+)*|\b\d[\d,.]*\d\b|\b\d\b")
+
+
+def edited(paragraph: SquadParagraph, question: SquadQuestion, randomness: random.Random) -> str | None:
+    """Put another name or number of the paragraph in the place of one in the question: now it asks what is not said.
+
+    None when the question has no such word, or the paragraph no other.
+    """
+    in_question = [match for match in _NAMES.finditer(question.text) if match.group() in paragraph.text]
+    if not in_question:
+        return None
+    place = randomness.choice(in_question)
+    old = place.group()
+    answers = paragraph.answers(question)
+    others: list[str] = sorted(
+        {
+            new
+            for new in _NAMES.findall(paragraph.text)
+            if new[0].isdigit() == old[0].isdigit()
+            and new not in question.text
+            and not any(new in answer or answer in new for answer in answers)
+            and old not in new
+        }
+    )
+    if not others:
+        return None
+    return question.text[: place.start()] + randomness.choice(others) + question.text[place.end() :]

@@ -1,0 +1,42 @@
+"""How well confidence tells questions with an answer from those without: python -m tests.benchmarks.abstention READING.
+
+Every second article of SQuAD v1.1 dev is indexed; questions about those have an answer there, those about the others
+have none. The whole service answers, with the floor it ships with.
+"""
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from api.service import assemble
+from api.settings import Settings
+from qa.answerer import Answerer
+from qa.confidence import Confidence
+from qa.evaluation.questions import of_articles
+from qa.evaluation.report import shown
+from qa.evaluation.run import evaluate, index_documents
+from qa.squad import read_squad
+
+
+def main() -> None:
+    """Print the figures of `seedbed eval`, half of the questions being foreign."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("reading", type=Path, help="the folder with squad_v1.1_dev.json.gz")
+    parser.add_argument("--questions", type=int, default=1000, help="so many of each half, with a fixed seed")
+    arguments = parser.parse_args()
+    paragraphs = read_squad(arguments.reading / "squad_v1.1_dev.json.gz")
+    indexed = set(sorted({paragraph.title for paragraph in paragraphs})[::2])
+    here = of_articles(p for p in paragraphs if p.title in indexed).sample(arguments.questions)
+    elsewhere = of_articles(p for p in paragraphs if p.title not in indexed).sample(arguments.questions)
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(seeds=Path(folder) / "documents", data=Path(folder) / "index")
+        service = assemble(settings)
+        index_documents(here.documents, settings.seeds, service.store, lambda *_: None)
+        answerer = Answerer(service.store, service.reader, Confidence.load(), floor=0.0)
+        evaluation = evaluate(answerer, service.store, here, elsewhere, settings.floor, lambda *_: None)
+    for name, value in evaluation.figures().items():
+        print(f"{name:27} {shown(name, value):>9}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,176 @@
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.errors import ReaderUnavailable
+from index.passages import Passage
+from qa.confidence import Confidence
+from qa.reader import AnswerSpan, ReadablePassage, Reading
+from tests.builders import AS_READ, document
+
+WEIGHED = Confidence(similarity=2.0, relevance=0.5, passage_similarity=4.0, support=0.25, lead=0.5, bias=-1.0)
+MONDAY = document("One two three four.", "monday.txt")
+FRIDAY = document("Four five, six and ONE TWO.", "friday.txt")
+DOCUMENTS = {read.path: read for read in (MONDAY, FRIDAY)}
+
+
+def reading(path: str, scores: dict[str, float], relevance: float = 0.0, similarity: float = 0.0) -> Reading:
+    """Return the reading of a document as one passage, with the score of each of some words of it."""
+    read = DOCUMENTS[path]
+    whole = (0, len(read.text))
+    spans = [
+        AnswerSpan(read, read.text.index(words), read.text.index(words) + len(words), *whole, score)
+        for words, score in scores.items()
+    ]
+    passage = ReadablePassage(read, Passage(0, read.id, *whole, ()), similarity)
+    return Reading(passage, tuple(spans), relevance)
+
+
+def sure(log_odds: float) -> float:
+    return 1 / (1 + math.exp(-log_odds))
+
+
+def test_candidates_weigh_what_the_reader_and_retrieval_say_and_lead_over_the_others_and_no_answer() -> None:
+    read = reading("monday.txt", {"four": 0.0, "One two": 2.0}, relevance=1.0, similarity=0.5)
+    lead, behind = 3.5 - math.log(1 + math.exp(1.5)), 1.5 - math.log(1 + math.exp(3.5))
+    found = [(c.span.text, c.support, c.lead, c.probability) for c in WEIGHED.candidates([read], str)]
+    expected: list[object] = [
+        ("One two", 3.5, pytest.approx(lead), pytest.approx(sure(0.25 * 3.5 + 0.5 * lead - 1))),
+        ("four", 1.5, pytest.approx(behind), pytest.approx(sure(0.25 * 1.5 + 0.5 * behind - 1))),
+    ]
+    assert found == expected
+
+
+def test_an_answer_alone_competes_with_no_answer_only() -> None:
+    (only,) = AS_READ.candidates([reading("monday.txt", {"four": 1.25})], str)
+    assert (only.support, only.lead, only.probability) == pytest.approx((1.25, 1.25, sure(1.25)))
+
+
+def test_of_words_that_overlap_in_one_document_the_best_are_kept_whichever_passage_they_were_read_in() -> None:
+    readings = [
+        reading("monday.txt", {"two three": 1.0, "four": -1.0}),
+        reading("monday.txt", {"One two": 2.0}),
+        reading("friday.txt", {"five": 0.5}),
+    ]
+    kept = [(c.span.document.path, c.span.text) for c in AS_READ.candidates(readings, str)]
+    assert kept == [("monday.txt", "One two"), ("friday.txt", "five"), ("monday.txt", "four")]
+
+
+def test_the_same_answer_elsewhere_is_no_rival_and_rivals_count_once() -> None:
+    readings = [
+        reading("monday.txt", {"One two": 3.0, "four": 1.0}),
+        reading("friday.txt", {"ONE TWO": 2.0, "Four": 0.5, "six": -1.0}),
+    ]
+    leads = [(c.span.text, c.lead) for c in AS_READ.candidates(readings, str.casefold)]
+    no_answer, one_two, four, six = 1.0, math.exp(3.0), math.exp(1.0), math.exp(-1.0)
+    expected: list[object] = [
+        ("One two", pytest.approx(3.0 - math.log(no_answer + four + six))),
+        ("ONE TWO", pytest.approx(2.0 - math.log(no_answer + four + six))),
+        ("four", pytest.approx(1.0 - math.log(no_answer + one_two + six))),
+        ("Four", pytest.approx(0.5 - math.log(no_answer + one_two + six))),
+        ("six", pytest.approx(-1.0 - math.log(no_answer + one_two + four))),
+    ]
+    assert leads == expected
+
+
+@pytest.mark.parametrize(("score", "probability"), [(1e6, 1.0), (-1e6, sure(-500)), (0.0, 0.5)])
+def test_the_probability_bears_any_log_odds(score: float, probability: float) -> None:
+    (only,) = AS_READ.candidates([reading("monday.txt", {"four": score})], str)
+    assert only.probability == pytest.approx(probability)
+
+
+def test_nothing_read_gives_no_candidates() -> None:
+    assert AS_READ.candidates([reading("monday.txt", {})], str) == []
+    assert AS_READ.candidates([], str) == []
+
+
+@st.composite
+def readings_of_any_spans(draw: st.DrawFn) -> list[Reading]:
+    def spans(path: str) -> tuple[AnswerSpan, ...]:
+        read = DOCUMENTS[path]
+        places = st.tuples(st.integers(0, 12), st.integers(1, 6), st.integers(-3, 3))
+        drawn = draw(st.lists(places, max_size=5))
+        return tuple(AnswerSpan(read, s, s + size, 0, len(read.text), float(score)) for s, size, score in drawn)
+
+    paths = draw(st.lists(st.sampled_from(sorted(DOCUMENTS)), max_size=4))
+    numbers = st.integers(-2, 2).map(float)
+    return [replace(reading(path, {}, draw(numbers), draw(numbers)), spans=spans(path)) for path in paths]
+
+
+@given(readings_of_any_spans())
+def test_candidates_are_best_first_share_no_words_and_leave_out_only_what_a_better_one_overlaps(
+    readings: list[Reading],
+) -> None:
+    candidates = WEIGHED.candidates(readings, str.casefold)
+    kept = [candidate.span for candidate in candidates]
+    supports = [candidate.support for candidate in candidates]
+    assert supports == sorted(supports, reverse=True)
+    assert [(a, b) for n, a in enumerate(kept) for b in kept[n + 1 :] if a.overlaps(b)] == []
+    for read in readings:
+        for span in read.spans:
+            support = span.score + 0.5 * read.relevance + 2.0 * read.passage.similarity
+            assert any(c.span.overlaps(span) and c.support >= support for c in candidates)
+
+
+def test_passages_are_ordered_by_relevance_and_weighed_similarity() -> None:
+    near, far, relevant = (
+        reading("monday.txt", {}, relevance=-1.0, similarity=0.75),
+        reading("monday.txt", {}, relevance=-1.0, similarity=0.25),
+        reading("friday.txt", {}, relevance=1.5, similarity=0.0),
+    )
+    assert WEIGHED.order([far, relevant, near]) == [
+        (near, pytest.approx(1 / (1 + math.exp(-2.0)))),
+        (relevant, pytest.approx(1 / (1 + math.exp(-1.5)))),
+        (far, 0.5),
+    ]
+
+
+def test_passages_that_are_equally_likely_stay_in_the_order_of_retrieval() -> None:
+    first, second = reading("monday.txt", {}), reading("friday.txt", {})
+    assert WEIGHED.order([first, second]) == [(first, 0.5), (second, 0.5)]
+    assert WEIGHED.order([second, first]) == [(second, 0.5), (first, 0.5)]
+
+
+def test_calibrating_scales_and_shifts_the_log_odds_and_keeps_the_order() -> None:
+    calibrated = WEIGHED.calibrated(scale=2.0, shift=0.5)
+    assert calibrated == Confidence(2.0, 0.5, 4.0, support=0.5, lead=1.0, bias=-1.5)
+
+
+@given(readings_of_any_spans(), st.floats(0.25, 4), st.floats(-3, 3))
+def test_calibrated_log_odds_are_scaled_and_shifted_for_every_candidate(
+    readings: list[Reading], scale: float, shift: float
+) -> None:
+    def log_odds(confidence: Confidence) -> list[float]:
+        return [math.log(c.probability / (1 - c.probability)) for c in confidence.candidates(readings, str)]
+
+    before = log_odds(WEIGHED)
+    assert log_odds(WEIGHED.calibrated(scale, shift)) == pytest.approx([scale * odds + shift for odds in before])
+
+
+def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
+    file = tmp_path / "confidence.json"
+    WEIGHED.save(file)
+    assert Confidence.load(file) == WEIGHED
+    assert json.loads(file.read_text()) == {
+        "similarity": 2.0,
+        "relevance": 0.5,
+        "passage_similarity": 4.0,
+        "support": 0.25,
+        "lead": 0.5,
+        "bias": -1.0,
+    }
+
+
+@pytest.mark.parametrize("content", [None, "", "{", "[1, 2]", "3", "{}", '{"similarity": 1.0}', '{"unknown": 1.0}'])
+def test_weights_that_cannot_be_read_are_refused_with_their_place(tmp_path: Path, content: str | None) -> None:
+    file = tmp_path / "confidence.json"
+    if content is not None:
+        file.write_text(content)
+    with pytest.raises(ReaderUnavailable) as raised:
+        Confidence.load(file)
+    assert str(raised.value).startswith(f"the weights of the confidence at {file} cannot be read: ")

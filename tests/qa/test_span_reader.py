@@ -1,0 +1,102 @@
+"""The trained reader, as it ships: what it points at, and that it never points beside the text."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.documents import Document
+from index.errors import ReaderUnavailable
+from index.passages import Cut, Passage, cut
+from qa.reader import ReadablePassage, Reading
+from qa.span_reader import SpanReader
+from tests.builders import document
+from tests.strategies import texts_with_words
+
+BRIDGE = "The old bridge over the river Ard was opened on 4 May 1911 by Ada Quill, the mayor of Lower Ferrow."
+MILL = "The mill on the hill grinds corn for three villages. It belongs to the Halloran family."
+
+
+@pytest.fixture(scope="module")
+def reader() -> SpanReader:
+    return SpanReader()
+
+
+def passages(text: str, title: str = "Notes") -> list[ReadablePassage]:
+    """Return the passages of a text file, with a title line, as the index would cut them."""
+    whole = document(f"{title}\n\n{text}\n")
+    return [readable(whole, found) for found in cut(whole, lambda texts: [len(t.split()) for t in texts], 256)]
+
+
+def readable(whole: Document, found: Cut) -> ReadablePassage:
+    return ReadablePassage(whole, Passage(0, whole.id, found.start, found.end, found.sentences), 0.5)
+
+
+def best(readings: list[Reading]) -> str:
+    return max((span for reading in readings for span in reading.spans), key=lambda span: span.score).text
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("When was the bridge opened?", "4 May 1911"),
+        ("Who opened the bridge?", "Ada Quill"),
+        ("Which river does the bridge cross?", "Ard"),
+        ("what does the mill grind", "corn"),
+        ("How many villages does the mill serve?", "three"),
+        ("Who owns the mill?", "Halloran family"),
+    ],
+)
+def test_it_points_at_the_few_words_that_answer(reader: SpanReader, question: str, answer: str) -> None:
+    found = best(reader.read(question, [*passages(BRIDGE), *passages(MILL)]))
+    assert found.removeprefix("the ").removeprefix("river ") == answer
+
+
+def test_the_passage_that_answers_is_more_relevant_than_one_that_does_not(reader: SpanReader) -> None:
+    bridge, mill = reader.read("When was the bridge opened?", [*passages(BRIDGE), *passages(MILL)])
+    assert bridge.relevance > 0 > mill.relevance
+    assert bridge.spans[0].score > 0 > mill.spans[0].score
+
+
+def test_what_a_passage_is_read_with_does_not_change_what_is_read_in_it(reader: SpanReader) -> None:
+    alone = reader.read("Who opened the bridge?", passages(BRIDGE))
+    beside = reader.read("Who opened the bridge?", [*passages(MILL * 3), *passages(BRIDGE)])
+    assert beside[-1] == alone[0]
+
+
+@pytest.mark.parametrize("question", ["Was the bridge opened by the mayor?", "bridge mayor", "What about the bridge?"])
+def test_what_no_few_words_answer_is_answered_by_the_whole_sentence(reader: SpanReader, question: str) -> None:
+    (reading,) = reader.read(question, passages(f"{BRIDGE} It is closed in winter."))
+    assert (reading.spans[0].text, reading.spans[0].is_whole_quote) == (BRIDGE, True)
+
+
+def test_an_answer_far_down_a_passage_longer_than_the_network_takes_is_found(reader: SpanReader) -> None:
+    whole = document("The clerk read article after article aloud " * 90 + "until Ada Quill signed the treaty.\n")
+    (only,) = cut(whole, lambda texts: [1 for _ in texts], 10_000)
+    readings = reader.read("Who signed the treaty?", [readable(whole, only)])
+    assert best(readings) == "Ada Quill"
+
+
+def test_no_passages_give_no_readings(reader: SpanReader) -> None:
+    assert reader.read("Who opened the bridge?", []) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(texts_with_words, st.one_of(st.sampled_from(["when?", "is it?", "why was it?", "12"]), st.text(max_size=300)))
+def test_every_span_is_inside_its_passage_and_its_quote(text: str, question: str) -> None:
+    reader = SpanReader()
+    for reading in reader.read(question, passages(text)):
+        passage = reading.passage.passage
+        for span in reading.spans:
+            assert passage.start <= span.start < span.end <= passage.end or span.is_whole_quote
+            assert span.quote_start <= span.start < span.end <= span.quote_end
+            assert span.text == span.text.strip() != ""
+
+
+def test_weights_that_are_missing_or_broken_are_named(tmp_path: Path) -> None:
+    missing, broken = tmp_path / "none.onnx", tmp_path / "broken.onnx"
+    broken.write_bytes(b"not a network")
+    for file in (missing, broken):
+        with pytest.raises(ReaderUnavailable, match=f"the reader's weights at {file} cannot be loaded"):
+            SpanReader(file).load()
