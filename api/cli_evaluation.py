@@ -180,21 +180,20 @@ def _evaluated(
     from qa.evaluation.questions import read_questions
     from qa.evaluation.run import evaluate as ask_all
     from qa.evaluation.run import index_documents
-    from qa.span_reader import SpanReader
 
     questions = read_questions(file).sample(sample)
     others = read_questions(foreign).sample(sample) if foreign is not None else None
     confidence = confidence or Confidence.load(confidence_file(settings))
     with _progress() as show, tempfile.TemporaryDirectory(prefix="seedbed-eval-") as scratch:
         if current or not questions.documents:
-            store = up_to_date(settings).store
+            service = up_to_date(settings)
         else:
             folder = Path(scratch)
             apart = settings.model_copy(update={"seeds": folder / "documents", "data": folder / "index"})
-            store = assemble(apart).store
-            index_documents(questions.documents, apart.seeds, store, show)
-        answerer = Answerer(store, SpanReader(), confidence, floor=0.0)
-        return ask_all(answerer, store, questions, others, settings.floor, show)
+            service = assemble(apart)
+            index_documents(questions.documents, apart.seeds, service.store, show)
+        answerer = Answerer(service.store, service.reader, confidence, floor=0.0)
+        return ask_all(answerer, service.store, questions, others, settings.floor, show)
 
 
 def _check_names(names: Iterable[str], figures: Mapping[str, object]) -> None:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from index.encoding import Encoder
 from index.search import HybridIndex, Index
 from index.snapshot import Snapshot
 from index.store import SnapshotStore
@@ -51,7 +52,7 @@ class Answerer:
         """Yield the passages as soon as they are found, and then the reply."""
         started = time.perf_counter()
         snapshot = self._store.current()
-        found = _retrieve(snapshot, self._store, question)
+        found = retrieve(snapshot, self._store.encoder, question)
         retrieved = time.perf_counter()
         yield tuple(_found(passage, passage.similarity) for passage in found)
         readings = self._reader.read(question.text, found)
@@ -63,7 +64,7 @@ class Answerer:
             interpreted_as=question.text,
             status=_status(found, answers),
             # Without an answer, that of the best candidate which was turned down.
-            confidence=answers[0].confidence if answers else max((c.probability for c in candidates), default=0.0),
+            confidence=candidates[0].probability if candidates else 0.0,
             answers=answers[: question.limit],
             passages=tuple(_found(r.passage, likely) for r, likely in self._confidence.order(readings)),
             index_version=snapshot.version,
@@ -71,8 +72,9 @@ class Answerer:
         )
 
 
-def _retrieve(snapshot: Snapshot, store: SnapshotStore, question: Question) -> list[ReadablePassage]:
-    index: Index = HybridIndex(snapshot, store.encoder)
+def retrieve(snapshot: Snapshot, encoder: Encoder, question: Question) -> list[ReadablePassage]:
+    """Return the passages to read for a question, most similar first."""
+    index: Index = HybridIndex(snapshot, encoder)
     hits = index.search(question.text, PASSAGES_READ, question.documents)
     return [ReadablePassage(snapshot.document(hit.passage.document_id), hit.passage, hit.similarity) for hit in hits]
 

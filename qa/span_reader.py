@@ -83,17 +83,16 @@ class SpanReader:
         cls, sep = self._tokenizer.encode("").ids
         texts = [question, *(p.document.title for p in passages), *(p.text for p in passages)]
         asked, *encoded = self._tokenizer.encode_batch(texts, add_special_tokens=False)
-        opening = [cls, *asked.ids[:LONGEST_QUESTION], sep]
         for number, passage in enumerate(passages):
             title, text = encoded[number], encoded[len(passages) + number]
-            head = [*opening, *title.ids[:LONGEST_TITLE], sep] if title.ids else opening
+            head, question_length = opening(cls, sep, asked.ids, title.ids)
             room = LONGEST_INPUT - len(head) - 1
             origin = passage.passage.start
             offsets = [(origin + start, origin + end) for start, end in text.offsets]
             for first in range(0, max(1, len(offsets) - _OVERLAP), room - _OVERLAP):
                 ids = text.ids[first : first + room]
                 if ids:
-                    yield _Window(number, [*head, *ids, sep], len(opening), len(head), offsets[first : first + room])
+                    yield _Window(number, [*head, *ids, sep], question_length, len(head), offsets[first : first + room])
 
     def _logits(self, window: _Window) -> tuple[Floats, Floats]:
         """Return the logits of a window's passage, for each of its tokens."""
@@ -113,7 +112,7 @@ class SpanReader:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # a core reads a passage by itself, unpadded: faster than all cores together
+        options.intra_op_num_threads = 1  # a core reads a passage by itself: unpadded, and no waiting for the others
         try:
             return onnxruntime.InferenceSession(self._weights, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime's own errors have no common class
@@ -127,6 +126,12 @@ class SpanReader:
         tokenizer.no_truncation()
         tokenizer.no_padding()
         return tokenizer
+
+
+def opening(cls: int, sep: int, question: list[int], title: list[int]) -> tuple[list[int], int]:
+    """Return the tokens that the network takes before a passage, and how many of them are the question's."""
+    asked = [cls, *question[:LONGEST_QUESTION], sep]
+    return ([*asked, *title[:LONGEST_TITLE], sep] if title else asked), len(asked)
 
 
 def _spans(
@@ -145,9 +150,9 @@ def _spans(
         text = passage.document.text
         span = trimmed(text, window.offsets[start][0], window.offsets[end][1])
         quoted = _quote(passage, *span)
-        inside = [n for n, (s, e) in enumerate(window.offsets) if s >= quoted[0] and e <= quoted[1]]
         score = float(scores[start, end])
         if whole or unsure:
+            inside = [n for n, (s, e) in enumerate(window.offsets) if s >= quoted[0] and e <= quoted[1]]
             in_sentence = scores[inside[0] : inside[-1] + 1, inside[0] : inside[-1] + 1]
             mass = float(np.logaddexp.reduce(in_sentence, axis=None))
             if whole or score - mass < np.log(_SURE):

@@ -5,6 +5,7 @@ import json
 import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from index.errors import UnreadableFile
 
@@ -59,7 +60,7 @@ def read_squad(path: Path) -> list[SquadParagraph]:
     return paragraphs
 
 
-def _paragraph(title: str, paragraph: dict) -> SquadParagraph:  # type: ignore[type-arg]
+def _paragraph(title: str, paragraph: dict[str, Any]) -> SquadParagraph:
     text = _text(paragraph["context"])
     questions = []
     for asked in paragraph["qas"]:

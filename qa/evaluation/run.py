@@ -34,7 +34,6 @@ class Outcome:
     """
 
     question: ReferenceQuestion
-    foreign: bool
     confidence: float
     answers: tuple[str, ...]
     quotes: tuple[str, ...]
@@ -145,24 +144,22 @@ def evaluate(
 
     `answerer` must turn nothing down (a floor of 0), so that what would be turned down below `floor` is judged too.
     """
-    asked = [(question, False) for question in questions.questions]
+    asked = list(questions.questions)
     if foreign is not None:
-        asked += [
-            (ReferenceQuestion(f"foreign/{question.id}", question.text, ()), True) for question in foreign.questions
-        ]
+        asked += [ReferenceQuestion(f"foreign/{question.id}", question.text, ()) for question in foreign.questions]
     snapshot = store.current()
     index = HybridIndex(snapshot, store.encoder)
     outcomes = []
-    for number, (question, is_foreign) in enumerate(asked):
+    for number, question in enumerate(asked):
         show("asking", number, len(asked))
         reply = answerer.ask(Question(question.text, limit=20))
-        outcomes.append(_outcome(question, is_foreign, reply, index, snapshot, floor))
+        outcomes.append(_outcome(question, reply, index, snapshot, floor))
     show("asking", len(asked), len(asked))
     return Evaluation(tuple(outcomes), floor)
 
 
 def _outcome(
-    question: ReferenceQuestion, foreign: bool, reply: Reply, index: HybridIndex, snapshot: Snapshot, floor: float
+    question: ReferenceQuestion, reply: Reply, index: HybridIndex, snapshot: Snapshot, floor: float
 ) -> Outcome:
     hits = index.search(question.text, max(RANKS)) if question.answers else []
     found = ((snapshot.document(hit.passage.document_id), hit.passage.start, hit.passage.end) for hit in hits)
@@ -170,7 +167,6 @@ def _outcome(
     answers = reply.answers
     return Outcome(
         question=question,
-        foreign=foreign,
         confidence=reply.confidence,
         answers=tuple(answer.text for answer in answers),
         quotes=tuple(answer.evidence[0].quote.text for answer in answers),

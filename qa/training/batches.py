@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from qa.span_reader import LONGEST_INPUT, opening
 from qa.squad import SquadParagraph, SquadQuestion
 from qa.training.corpora import Source
 from qa.training.negatives import edited, mine
 
 Asked = tuple[SquadParagraph, SquadQuestion]
 
-#: Tokens of the longest input; those of a batch.
-LONGEST = 384
+#: Tokens of a batch.
 BATCH_TOKENS = 6144
 #: Units whose batches are made, and shuffled, together.
 _CHUNK = 1024
@@ -84,12 +84,9 @@ class Readings:
     ) -> Reading:
         """Return the reading; a span that no window can hold is left out."""
         ids, offsets = self._encode(text)
-        head = [self._cls, *self._encode(question)[0][:64], self._sep]
-        question_length = len(head)
-        if title:
-            head += [*self._encode(title)[0][:24], self._sep]
+        head, question_length = opening(self._cls, self._sep, self._encode(question)[0], self._encode(title)[0])
         token_spans = [found for span in spans if (found := _tokens_of(span, offsets)) is not None]
-        room = LONGEST - len(head) - 1
+        room = LONGEST_INPUT - len(head) - 1
         first = 0
         if len(ids) > room:
             anchor = token_spans[0] if token_spans else (len(ids) // 2, len(ids) // 2)

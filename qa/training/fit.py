@@ -9,14 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from index.encoding import SentenceTransformerEncoder
-from index.search import HybridIndex
 from index.store import SnapshotStore
-from qa.answerer import PASSAGES_READ, same
+from qa.answerer import Question, retrieve, same
 from qa.confidence import Confidence
 from qa.evaluation.measures import RIGHT, f1
-from qa.evaluation.questions import QuestionSet, ReferenceQuestion, of_articles
+from qa.evaluation.questions import ReferenceQuestion, of_articles
 from qa.evaluation.run import index_documents, is_right
-from qa.reader import ReadablePassage, Reader, Reading
+from qa.reader import Reader, Reading
 from qa.training.corpora import Source
 
 #: Documents of the training parts that stand among those of the tuning parts, so that retrieval is no child's play.
@@ -51,13 +50,9 @@ def ask_tuning_questions(sources: Sequence[Source], reader: Reader, show: Show) 
         store = SnapshotStore(Path(scratch) / "index", Path(scratch) / "documents", encoder)
         index_documents(documents, Path(scratch) / "documents", store, lambda *_: None)
         snapshot = store.current()
-        index = HybridIndex(snapshot, encoder)
         asked = []
-        for question in QuestionSet(articles.questions, {}).sample(None).questions:
-            hits = index.search(question.text, PASSAGES_READ)
-            passages = [
-                ReadablePassage(snapshot.document(hit.passage.document_id), hit.passage, hit.similarity) for hit in hits
-            ]
+        for question in articles.questions:
+            passages = retrieve(snapshot, encoder, Question(question.text))
             known = question if question.document in indexed else replace(question, answers=(), place=None)
             asked.append(Asked(known, reader.read(question.text, passages)))
             if len(asked) % 200 == 0:

@@ -70,7 +70,7 @@ def _step(model: SpanModel, optimizer: torch.optim.Optimizer, batch: Batch, devi
     with torch.autocast(device.type, torch.bfloat16):
         logits = model(tensors["input_ids"], tensors["token_type_ids"], tensors["attention_mask"])
     loss = span_loss(logits, tensors["allowed"], tensors["targets"], tensors["groups"])
-    loss.backward()  # type: ignore[no-untyped-call]
+    torch.autograd.backward(loss)
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)

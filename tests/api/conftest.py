@@ -31,3 +31,12 @@ def start(seeds: Path, data: Path, encoder: SentenceTransformerEncoder) -> Itera
         yield lambda **settings: stack.enter_context(
             ready_client(Settings(**{"seeds": seeds, "data": data} | settings), encoder)
         )
+
+
+@pytest.fixture
+def at_hand(encoder: SentenceTransformerEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run the command in an empty folder, with the encoder that is already loaded."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"SEEDBED_{name.upper()}", raising=False)
+    monkeypatch.setattr("api.service.SentenceTransformerEncoder", lambda name: encoder)

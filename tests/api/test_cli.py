@@ -21,14 +21,7 @@ from tests.api.conftest import SHIPPED
 from tests.api.talking import ask
 from tests.builders import write
 
-
-@pytest.fixture(autouse=True)
-def at_hand(encoder: SentenceTransformerEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run in an empty folder, with the encoder that is already loaded."""
-    monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(f"SEEDBED_{name.upper()}", raising=False)
-    monkeypatch.setattr("api.service.SentenceTransformerEncoder", lambda name: encoder)
+pytestmark = pytest.mark.usefixtures("at_hand")
 
 
 @pytest.fixture(scope="session")

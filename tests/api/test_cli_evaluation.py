@@ -13,8 +13,6 @@ from selectolax.lexbor import LexborHTMLParser
 from typer.testing import CliRunner, Result
 
 from api.cli import app
-from api.settings import Settings
-from index.encoding import SentenceTransformerEncoder
 from qa.confidence import Confidence
 from qa.evaluation.report import MEANINGS
 from qa.reader import ReadablePassage, Reading
@@ -22,6 +20,8 @@ from tests.builders import AS_READ, ScriptedReader, write
 from tests.qa.evaluation.makers import asked, squad
 
 HIGH, BUILT, OWNER = "How high is the Kariba Dam?", "When was the dam built?", "Who owns the dam?"
+pytestmark = pytest.mark.usefixtures("at_hand")
+
 TEXT = "The Kariba Dam is 128 metres high. It was built in 1959."
 #: What the fake reader finds, by question; other questions get nothing.
 FINDS = {HIGH: {"128 metres": 0.9}, BUILT: {"128 metres": 0.6, "1959": 0.4}, OWNER: {"Kariba Dam": 0.2}}
@@ -61,20 +61,11 @@ class FakeReader:
         return ScriptedReader(self.finds.get(question, {})).read(question, passages)
 
 
-@pytest.fixture(autouse=True)
-def at_hand(encoder: SentenceTransformerEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run in an empty folder, with the encoder that is already loaded."""
-    monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(f"SEEDBED_{name.upper()}", raising=False)
-    monkeypatch.setattr("api.service.SentenceTransformerEncoder", lambda name: encoder)
-
-
 @pytest.fixture
-def as_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def as_told(at_hand: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Read with the fake reader, whose probabilities are taken as they are."""
     monkeypatch.setenv("SEEDBED_FLOOR", "0.3")
-    monkeypatch.setattr("qa.span_reader.SpanReader", FakeReader)
+    monkeypatch.setattr("api.service.SpanReader", FakeReader)
     AS_READ.save(tmp_path / "as_read.json")
     monkeypatch.setattr("api.service.FITTED", tmp_path / "as_read.json")
 

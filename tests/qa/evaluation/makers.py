@@ -47,7 +47,6 @@ def outcome(
     """Return an outcome; unless told otherwise all answers were shown, each its own quote."""
     return Outcome(
         question=ReferenceQuestion("id", text, accepted),
-        foreign=False,
         confidence=confidence,
         answers=answers,
         quotes=answers if quotes is None else quotes,

@@ -72,7 +72,6 @@ def test_an_answer_is_judged_with_its_quote_place_and_passages(store: SnapshotSt
     assert got.confidence == pytest.approx(0.6)
     assert got == Outcome(
         question=HIGH,
-        foreign=False,
         confidence=got.confidence,
         answers=("128 metres", "Kariba Dam"),
         quotes=("The Kariba Dam is 128 metres high.", "The Kariba Dam is 128 metres high."),
@@ -107,9 +106,9 @@ def test_a_question_without_an_answer_may_get_nothing(store: SnapshotStore) -> N
 def test_foreign_questions_have_no_answer_whatever_was_expected_of_them(store: SnapshotStore) -> None:
     foreign = QuestionSet((FOREIGN,), {"jupiter.txt": "95 moons."})
     own, other = run(store, OWNER, foreign=foreign).outcomes
-    assert (own.question, own.foreign) == (OWNER, False)
+    assert own.question == OWNER
     assert other.question == ReferenceQuestion("foreign/5", FOREIGN.text, ())
-    assert (other.foreign, other.answerable, other.answers, other.candidate_right) == (True, False, ("seven",), False)
+    assert (other.answerable, other.answers, other.candidate_right) == (False, ("seven",), False)
 
 
 def test_the_rank_is_that_of_the_passage_named_by_the_question(store: SnapshotStore) -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.training.batches import BATCH_TOKENS, LONGEST, MIX, Batch, Readings, schedule
+from qa.span_reader import LONGEST_INPUT
+from qa.training.batches import BATCH_TOKENS, MIX, Batch, Readings, schedule
 from qa.training.corpora import Source
 from tests.qa.training.makers import CLS, FIRST_WORD, SEP, paragraph, word_tokenizer
 
@@ -88,7 +89,7 @@ def test_a_passage_longer_than_the_longest_input_keeps_its_answer_in_the_window(
     start = len(" ".join(f"w{n}" for n in range(first))) + (first > 0)
     read = numbered().make("w0 w1", "w2", text, ((start, start + len(answer)),), random.Random(seed))
     ((begin, end),) = read.spans
-    assert len(read.token_ids) == LONGEST
+    assert len(read.token_ids) == LONGEST_INPUT
     assert read.token_ids[begin : end + 1] == [FIRST_WORD + n for n in range(first, last + 1)]
     window = read.token_ids[read.passage_start : -1]
     assert window == list(range(window[0], window[0] + len(window)))
@@ -100,7 +101,7 @@ def test_the_window_of_a_long_passage_lies_anywhere_around_the_answer() -> None:
     place = text.index("w500")
     made = [numbered().make("w0", "", text, ((place, place + 4),), random.Random(seed)) for seed in range(60)]
     opens = {read.token_ids[read.passage_start] - FIRST_WORD for read in made}
-    room = LONGEST - 4
+    room = LONGEST_INPUT - 4
     assert 500 - room < min(opens) < 250 and 350 < max(opens) <= 500
 
 
@@ -115,13 +116,13 @@ def test_an_answer_outside_the_window_around_the_first_is_left_out() -> None:
 def test_an_answer_longer_than_any_window_is_left_out() -> None:
     text = " ".join(f"w{n}" for n in range(1000))
     read = numbered().make("w0", "", text, ((0, len(text)),), ANY)
-    assert (len(read.token_ids), read.spans) == (LONGEST, [])
+    assert (len(read.token_ids), read.spans) == (LONGEST_INPUT, [])
 
 
 def test_a_wrong_passage_that_is_too_long_is_cut_from_its_middle() -> None:
     read = numbered().make("w0", "", " ".join(f"w{n}" for n in range(1000)), (), ANY)
     window = [token - FIRST_WORD for token in read.token_ids[read.passage_start : -1]]
-    assert len(window) == LONGEST - 4 and 500 in window
+    assert len(window) == LONGEST_INPUT - 4 and 500 in window
 
 
 def test_a_batch_holds_what_the_network_takes_and_what_it_should_say() -> None:

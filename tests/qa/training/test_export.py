@@ -8,13 +8,10 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from qa.training.batches import Batch
+from qa.training.export import export
 from qa.training.model import SpanModel
 from qa.training.train import on_device
 from tests.qa.training.makers import random_batch, word_tokenizer
-
-pytest.importorskip("onnx", reason="onnx comes with the extra `training`")
-
-from qa.training.export import export  # noqa: E402
 
 pytestmark = [
     # torch's exporter speaks of its own future, of what it will not trace, and of what it does not expect.
