@@ -11,7 +11,10 @@ from index.formats.extraction import Block, BlockKind, trimmed
 
 #: Longer "sentences" are lists or dumps without full stops; they are cut at the last white space before this.
 LONGEST_SENTENCE = 1000
+#: Characters of the longest quote that a person takes in at a glance; of longer sentences the clauses are quoted.
+LONGEST_QUOTE = 300
 _LANGUAGE = "en"
+_CLAUSE = re.compile(r"[,;:]\s+|\s+[–—|]\s+|—|\t\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,32 @@ def sentences(text: str, blocks: tuple[Block, ...]) -> Iterator[Sentence]:
                 start, end = trimmed(text, cut, end)
             if start < end:
                 yield Sentence(start, end, block.kind)
+
+
+def clauses(text: str, start: int, end: int, first: int, last: int) -> tuple[int, int]:
+    """Return the part of a sentence `[start, end)` that is quoted for its words `[first, last)`.
+
+    That is all of it, unless it is longer than LONGEST_QUOTE: then as many whole clauses as fit, the earliest ones that
+    hold the words with the rest of their clause; between words where a clause by itself is too long.
+    """
+    if end - start <= LONGEST_QUOTE:
+        return start, end
+    breaks = [(m.start(), m.end()) for m in _CLAUSE.finditer(text, start, end)]
+    starts = [start, *(after for _, after in breaks if after <= first)]
+    ends = [*(before for before, _ in breaks if before >= last), end]
+    spaces = [(m.start(), m.end()) for m in re.compile(r"\s+").finditer(text, start, end)]
+    begin, *_ = (
+        [at for at in starts if ends[0] - at <= LONGEST_QUOTE]
+        or [at for at in starts if last - at <= LONGEST_QUOTE]
+        or [after for _, after in spaces if after <= first and last - after <= LONGEST_QUOTE]
+        or [first]
+    )
+    *_, stop = (
+        [at for at in ends if at - begin <= LONGEST_QUOTE]
+        or [before for before, _ in spaces if before >= last and before - begin <= LONGEST_QUOTE]
+        or [last]
+    )
+    return begin, stop
 
 
 def cut_before(text: str, start: int, limit: int) -> int:

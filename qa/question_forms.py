@@ -22,15 +22,25 @@ _TOPIC = re.compile(
 )
 _ASKS = re.compile(r"\b(?:who|whom|whose|what|whats|when|where|which|why|how)\b", re.IGNORECASE)
 _WHY = re.compile(r"\b(?:why|what for|how come)\b|\bfor what reason\b", re.IGNORECASE)
+_NAME = re.compile(rf"{_OPENING}(?:please\W+)?name\s+\w", re.IGNORECASE)
+_UNFINISHED = re.compile(
+    r"\w+\W+\w+\W+(?:and|as|at|by|called|for|from|in|is|are|named|of|on|since|than|the|to|was|were|with)\W*$",
+    re.IGNORECASE,
+)
 _HOW = re.compile(rf"{_OPENING}how(?:\s+(?:{_AUXILIARY}|to|exactly|else)\b|\W*$)", re.IGNORECASE)
 
 
 def form(question: str) -> Form:
-    """Return what answers a question; one without any question word is a search, and finds sentences."""
+    """Return what answers a question; one without any question word is a search, and finds sentences.
+
+    Unless it breaks off where a few words are missing ("the mill was built by").
+    """
     if _TOPIC.search(question):
         return "sentence"
     if _YES_OR_NO.search(question):
         return "either" if _CHOICE.search(question) else "sentence"
     if not _ASKS.search(question):
-        return "sentence"
+        if _NAME.search(question):
+            return "either"
+        return "words" if _UNFINISHED.search(question) else "sentence"
     return "either" if _WHY.search(question) or _HOW.search(question) else "words"

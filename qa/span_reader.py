@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from index.errors import ReaderUnavailable
 from index.formats.extraction import trimmed
-from qa.question_forms import form
+from index.sentences import clauses
+from qa.question_forms import Form, form
 from qa.reader import AnswerSpan, ReadablePassage, Reading
 
 if TYPE_CHECKING:
@@ -70,8 +71,7 @@ class SpanReader:
         relevance = [-np.inf] * len(passages)
         for window, (starts, ends) in zip(windows, self._threads.map(self._logits, windows), strict=True):
             number = window.passage
-            found = _spans(passages[number], window, starts, ends, whole=asked == "sentence", unsure=asked == "either")
-            spans[number] += found
+            spans[number] += _spans(passages[number], window, starts, ends, asked)
             answers = (np.logaddexp.reduce(starts) + np.logaddexp.reduce(ends)) / 2
             relevance[number] = max(relevance[number], float(answers))
         return [
@@ -135,35 +135,37 @@ def opening(cls: int, sep: int, question: list[int], title: list[int]) -> tuple[
 
 
 def _spans(
-    passage: ReadablePassage, window: _Window, starts: Floats, ends: Floats, whole: bool, unsure: bool
+    passage: ReadablePassage, window: _Window, starts: Floats, ends: Floats, asked: Form
 ) -> Iterator[AnswerSpan]:
-    """Yield the best spans that share no token, best first; as whole sentences where `whole`, or `unsure` of them."""
-    scores = starts[:, None] + ends[None, :]
+    """Yield the best spans that share no token, best first; as sentences where they alone answer what is asked."""
+    bounds = [sentence.start for sentence in passage.passage.sentences]
+    sentence = np.searchsorted(bounds, [start for start, _ in window.offsets], side="right")
     first, last = np.arange(len(starts))[:, None], np.arange(len(ends))[None, :]
-    scores = np.where((last >= first) & (last - first < _LONGEST_ANSWER), scores, -np.inf)
+    together = (last >= first) & (last - first < _LONGEST_ANSWER) & (sentence[:, None] == sentence[None, :])
+    scores = np.where(together, starts[:, None] + ends[None, :], -np.inf)
     free = scores.copy()
     for _ in range(_SPANS):
         start, end = divmod(int(free.argmax()), len(ends))
         if free[start, end] == -np.inf:
             return
         free[: end + 1, start:] = -np.inf
-        text = passage.document.text
-        span = trimmed(text, window.offsets[start][0], window.offsets[end][1])
+        span = trimmed(passage.document.text, window.offsets[start][0], window.offsets[end][1])
         quoted = _quote(passage, *span)
         score = float(scores[start, end])
-        if whole or unsure:
-            inside = [n for n, (s, e) in enumerate(window.offsets) if s >= quoted[0] and e <= quoted[1]]
-            in_sentence = scores[inside[0] : inside[-1] + 1, inside[0] : inside[-1] + 1]
-            mass = float(np.logaddexp.reduce(in_sentence, axis=None))
-            if whole or score - mass < np.log(_SURE):
+        if asked != "words":
+            inside = sentence == sentence[start]
+            mass = float(np.logaddexp.reduce(scores[np.ix_(inside, inside)], axis=None))
+            if asked == "sentence" or score - mass < np.log(_SURE):
                 span, score = quoted, mass
         yield AnswerSpan(passage.document, *span, *quoted, score)
 
 
 def _quote(passage: ReadablePassage, start: int, end: int) -> tuple[int, int]:
-    """Return the whole sentences that hold [start, end)."""
-    touched = [s for s in passage.passage.sentences if s.start < end and s.end > start]
-    return (min(start, touched[0].start), max(end, touched[-1].end)) if touched else (start, end)
+    """Return the sentence that holds [start, end), or of a very long one the clauses about it."""
+    held = [s for s in passage.passage.sentences if s.start < end and s.end > start]
+    if not held:
+        return start, end
+    return clauses(passage.document.text, min(start, held[0].start), max(end, held[-1].end), start, end)
 
 
 def _distinct(spans: list[AnswerSpan]) -> Iterator[AnswerSpan]:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from index.documents import Document
 from index.formats.extraction import Block, BlockKind, trimmed
-from index.sentences import LONGEST_SENTENCE, Sentence, cut_before, sentences
+from index.sentences import LONGEST_QUOTE, LONGEST_SENTENCE, Sentence, clauses, cut_before, sentences
 from tests.builders import document
 from tests.strategies import texts_with_words
 
@@ -103,3 +103,46 @@ def _document(text: str, path: str) -> Document:
     if path == "a.html":
         return document(f"<h1>Title</h1><p>{text}</p><ul><li>{text}</ul>", path)
     return document(b"\xef\xbb\xbf" + text.encode(), path)
+
+
+LONG = (
+    "The bridge, which the county had promised for thirty years, was opened at last on 4 May 1911 by Ada Quill, the "
+    "mayor of Lower Ferrow; a band played, children sang, the old ferryman rowed once more across the river for "
+    "everybody to see, and in the evening, when the lamps had been lit, Tobias Crane counted 13,000 people who had "
+    "walked over it."
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "begins", "ends"),
+    [
+        ("4 May 1911", "The bridge,", "when the lamps had been lit"),
+        ("Ada Quill", "The bridge,", "when the lamps had been lit"),
+        ("Tobias Crane", "was opened at last", "walked over it."),
+        ("13,000 people", "was opened at last", "walked over it."),
+    ],
+)
+def test_of_a_very_long_sentence_the_clauses_about_the_words_are_quoted(words: str, begins: str, ends: str) -> None:
+    first = LONG.index(words)
+    start, end = clauses(LONG, 0, len(LONG), first, first + len(words))
+    quoted = LONG[start:end]
+    assert words in quoted
+    assert (quoted[: len(begins)], quoted[-len(ends) :]) == (begins, ends)
+
+
+def test_where_a_clause_is_too_long_the_cut_is_between_words() -> None:
+    text = "word " * 100 + "here " + "word " * 100
+    start, end = clauses(text, 0, len(text), 500, 504)
+    assert set(text[start:end].split(" ")) == {"word", "here"}
+    assert end - start <= LONGEST_QUOTE
+
+
+@given(texts_with_words, st.data())
+def test_clauses_hold_the_words_and_are_short_and_inside_their_sentence(text: str, data: st.DataObject) -> None:
+    text = text * data.draw(st.integers(1, 30))
+    first = data.draw(st.integers(0, len(text)))
+    last = data.draw(st.integers(first, min(len(text), first + 50)))
+    start, end = clauses(text, 0, len(text), first, last)
+    assert 0 <= start <= first <= last <= end <= len(text)
+    assert end - start <= LONGEST_QUOTE
+    assert len(text) > LONGEST_QUOTE or (start, end) == (0, len(text))

@@ -32,6 +32,8 @@ WORDS = [
     "So where is it?",
     "ok when?",
     "When?",
+    "the mill was built by",
+    "oak has been the wood of choice since ...",
 ]
 
 SENTENCE = [
@@ -62,12 +64,16 @@ SENTENCE = [
     "dam height",
     '"troops in Kursk"',
     "the rent for June",
+    "named after",
+    "the mill by the river",
     "Howdy",
     "?",
     "",
 ]
 
 EITHER = [
+    "Name two mills on the river",
+    "Please name the owner.",
     "Why did the dam break?",
     "And why not?",
     "When and why did it close?",

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from index.documents import Document
 from index.errors import ReaderUnavailable
 from index.passages import Cut, Passage, cut
+from index.sentences import LONGEST_QUOTE
 from qa.reader import ReadablePassage, Reading
 from qa.span_reader import SpanReader
 from tests.builders import document
@@ -69,6 +70,24 @@ def test_what_a_passage_is_read_with_does_not_change_what_is_read_in_it(reader: 
 def test_what_no_few_words_answer_is_answered_by_the_whole_sentence(reader: SpanReader, question: str) -> None:
     (reading,) = reader.read(question, passages(f"{BRIDGE} It is closed in winter."))
     assert (reading.spans[0].text, reading.spans[0].is_whole_quote) == (BRIDGE, True)
+
+
+@pytest.mark.parametrize("question", ["Who opened the bridge?", "Why was the bridge opened?", "mayor of Lower Ferrow"])
+def test_no_span_goes_from_one_sentence_into_the_next(reader: SpanReader, question: str) -> None:
+    text = "The bridge was opened by Ada Quill. Tobias Crane was the mayor of Lower Ferrow. It has two arches."
+    (reading,) = reader.read(question, passages(text))
+    stops = [len("Notes\n\n") + text.index(stop) + len(stop) for stop in ("Quill.", "Ferrow.")]
+    assert reading.spans
+    assert not any(span.start < stop < span.end for span in reading.spans for stop in stops)
+
+
+def test_of_a_very_long_sentence_a_part_is_quoted(reader: SpanReader) -> None:
+    text = f"{BRIDGE[:-1]}{', and people came by boat and on foot to see it' * 8}."
+    (reading,) = reader.read("Who opened the bridge?", passages(text))
+    best = reading.spans[0]
+    quoted = best.document.text[best.quote_start : best.quote_end]
+    assert quoted == f"{BRIDGE[:-1]}{', and people came by boat and on foot to see it' * 4}"
+    assert len(quoted) <= LONGEST_QUOTE
 
 
 def test_an_answer_far_down_a_passage_longer_than_the_network_takes_is_found(reader: SpanReader) -> None:
