@@ -40,19 +40,24 @@ def _run(data: Path, work: Path, scale: float) -> None:
     from qa.training.export import export
     from qa.training.fit import ask_tuning_questions, fit
     from qa.training.model import SpanModel
-    from qa.training.train import Recipe, train
+    from qa.training.recipe import ROUNDS
+    from qa.training.train import train
 
-    work.mkdir(parents=True, exist_ok=True)
-    encoder, recipe = model_folder(BUNDLED), Recipe()
+    encoder = model_folder(BUNDLED)
     _show("reading the data sets")
     sources = load_sources(data)
     tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    batches = schedule(sources, Readings(tokenizer), recipe.seed, scale)
-    _show(f"{len(batches)} batches of {sum(batch.input_ids.size for batch in batches) / 1e6:.1f} million tokens")
-    model = SpanModel(encoder, seed=recipe.seed)
-    train(model, batches, recipe, work, _show)
+    readings = Readings(tokenizer)
+    model = SpanModel(encoder, seed=ROUNDS[0].seed)
+    for number, plan in enumerate(ROUNDS, start=1):
+        folder = work / f"round-{number}"
+        folder.mkdir(parents=True, exist_ok=True)
+        batches = schedule(sources, readings, plan, scale)
+        size = sum(batch.input_ids.size for batch in batches) / 1e6
+        _show(f"round {number} of {len(ROUNDS)}: {len(batches)} batches of {size:.1f} million tokens")
+        train(model, batches, plan, folder, _show)
     whole = work / "reader-float32.onnx"
     export(model, tokenizer.to_str(), whole, quantized=False)
     export(model, tokenizer.to_str(), WEIGHTS)

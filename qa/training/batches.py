@@ -11,7 +11,8 @@ from tokenizers import Tokenizer
 from qa.span_reader import LONGEST_INPUT, opening
 from qa.squad import SquadParagraph, SquadQuestion
 from qa.training.corpora import Source
-from qa.training.negatives import edited, mine
+from qa.training.negatives import begin_alike, edited, mine
+from qa.training.recipe import Round, Share
 
 Asked = tuple[SquadParagraph, SquadQuestion]
 
@@ -21,27 +22,6 @@ BATCH_TOKENS = 6144
 _CHUNK = 1024
 #: Lengths are rounded up to a multiple of this, so that few shapes are met.
 _STEP = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """How much of a source is shown: how often each question, with a wrong passage beside the right one how often,
-    edited so that it has no answer how often, and until which part of the training."""
-
-    repeats: float
-    wrong_passage: float
-    edited: float = 0.0
-    until: float = 1.0
-    joined: float = 0.0
-
-
-MIX = {
-    "squad": Share(4.0, 0.6, 0.15),
-    "natural_questions": Share(3.0, 0.5, 0.05),
-    "reddit": Share(2.5, 0.15, 0.05),
-    "amazon": Share(2.5, 0.15, 0.05),
-    "qamr": Share(1.0, 0.0, 0.0, until=0.6, joined=0.5),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +90,17 @@ def _tokens_of(span: tuple[int, int], offsets: list[tuple[int, int]]) -> tuple[i
     return (inside[0], inside[-1]) if inside else None
 
 
-def schedule(sources: list[Source], readings: Readings, seed: int, scale: float = 1.0) -> list[Batch]:
-    """Return all batches of a training, in order; `scale` shortens or lengthens it as a whole."""
-    randomness = random.Random(seed)
+def schedule(sources: list[Source], readings: Readings, plan: Round, scale: float = 1.0) -> list[Batch]:
+    """Return all batches of a round, in order; `scale` shortens or lengthens it as a whole."""
+    randomness = random.Random(plan.seed)
     placed: list[tuple[float, list[Reading]]] = []
     for source in sources:
-        share = MIX[source.name]
+        share = plan.mix.get(source.name)
+        if share is None:
+            continue
         wrong = mine(source.training) if share.wrong_passage else {}
+        if wrong and plan.alike:
+            wrong = begin_alike(source.training, wrong, plan.alike, randomness)
         asked = [(p, q) for p in source.training for q in p.questions]
         for paragraph, question in _repeated(asked, share.repeats * scale, randomness):
             place = randomness.random() * share.until

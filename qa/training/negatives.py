@@ -60,3 +60,29 @@ def edited(paragraph: SquadParagraph, question: SquadQuestion, randomness: rando
     if not others:
         return None
     return question.text[: place.start()] + randomness.choice(others) + question.text[place.end() :]
+
+
+def begin_alike(
+    paragraphs: list[SquadParagraph], mined: dict[str, list[int]], number: int, randomness: random.Random
+) -> dict[str, list[int]]:
+    """Add to what was mined as many paragraphs, up to `number`, of other questions that begin with the same two words.
+
+    They hold words of the kind asked for ("how many" beside "how many"), so that only what the question is about tells
+    them apart.
+    """
+    alike: dict[str, list[int]] = {}
+    for at, paragraph in enumerate(paragraphs):
+        for question in paragraph.questions:
+            alike.setdefault(_opening(question.text), []).append(at)
+    both = {}
+    for at, paragraph in enumerate(paragraphs):
+        for question in paragraph.questions:
+            answers = [answer.casefold() for answer in paragraph.answers(question)]
+            drawn = randomness.choices(alike[_opening(question.text)], k=number)
+            fit = [n for n in drawn if n != at and not any(a in paragraphs[n].text.casefold() for a in answers)]
+            both[question.id] = mined[question.id][: max(2, len(fit))] + fit
+    return both
+
+
+def _opening(question: str) -> str:
+    return " ".join(question.lower().split()[:2])

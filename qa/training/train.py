@@ -3,7 +3,6 @@
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,27 +11,26 @@ from torch import Tensor
 
 from qa.training.batches import Batch
 from qa.training.model import SpanModel, span_loss
+from qa.training.recipe import Round
 
 Show = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """What a training is told: the seed, the highest learning rate, and how often a checkpoint is written."""
-
-    seed: int = 13
-    learning_rate: float = 1.5e-4
-    warmup: float = 0.05
-    weight_decay: float = 0.01
-    checkpoint_seconds: float = 240.0
+#: Of a round, the part in which the rate rises; then it falls.
+_WARMUP = 0.05
+_WEIGHT_DECAY = 0.01
+_CHECKPOINT_SECONDS = 240.0
 
 
-def train(model: SpanModel, batches: Sequence[Batch], recipe: Recipe, folder: Path, show: Show) -> None:
-    """Train `model` in place. Its state is kept in `folder`; a second call with the same batches goes on from there."""
+def train(model: SpanModel, batches: Sequence[Batch], plan: Round, folder: Path, show: Show) -> None:
+    """Train `model` in place. Its state is kept in `folder`; a second call with the same batches goes on from there.
+
+    A file `pause` in the folder stops the training after the next batch.
+    """
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     model.to(device).train()
     optimizer = torch.optim.AdamW(
-        model.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay, betas=(0.9, 0.98), fused=True
+        model.parameters(), lr=plan.learning_rate, weight_decay=_WEIGHT_DECAY, betas=(0.9, 0.98), fused=True
     )
     sizes = [batch.input_ids.size for batch in batches]
     after = np.cumsum(sizes) / sum(sizes)
@@ -41,10 +39,10 @@ def train(model: SpanModel, batches: Sequence[Batch], recipe: Recipe, folder: Pa
     saved = shown = time.monotonic()
     tokens, losses = 0, []
     for number in range(first, len(batches)):
-        rate = recipe.learning_rate * _rate(float(after[number - 1]) if number else 0.0, recipe.warmup)
+        rate = plan.learning_rate * _rate(float(after[number - 1]) if number else 0.0)
         for group in optimizer.param_groups:
             group["lr"] = rate
-        model.seed(recipe.seed, number)
+        model.seed(plan.seed, number)
         losses.append(_step(model, optimizer, batches[number], device))
         tokens += batches[number].input_ids.size
         now = time.monotonic()
@@ -53,7 +51,7 @@ def train(model: SpanModel, batches: Sequence[Batch], recipe: Recipe, folder: Pa
             done, left = after[number], (1 - after[number]) * sum(sizes) / pace / 60
             show(f"{100 * done:5.1f} %  loss {np.mean(losses):.3f}  {pace:,.0f} tokens/s  {left:.0f} min left")
             shown, tokens, losses = now, 0, []
-        if now - saved > recipe.checkpoint_seconds or number == len(batches) - 1:
+        if now - saved > _CHECKPOINT_SECONDS or number == len(batches) - 1:
             _save(checkpoint, model, optimizer, number + 1)
             saved = now
         if (folder / "pause").exists():
@@ -61,8 +59,8 @@ def train(model: SpanModel, batches: Sequence[Batch], recipe: Recipe, folder: Pa
             raise SystemExit("paused")
 
 
-def _rate(done: float, warmup: float) -> float:
-    return done / warmup if done < warmup else (1 - done) / (1 - warmup)
+def _rate(done: float) -> float:
+    return done / _WARMUP if done < _WARMUP else (1 - done) / (1 - _WARMUP)
 
 
 def _step(model: SpanModel, optimizer: torch.optim.Optimizer, batch: Batch, device: torch.device) -> float:

@@ -7,14 +7,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.span_reader import LONGEST_INPUT
-from qa.training.batches import BATCH_TOKENS, MIX, Batch, Readings, schedule
+from qa.training.batches import BATCH_TOKENS, Batch, Readings, schedule
 from qa.training.corpora import Source
+from qa.training.recipe import Round, Share
 from tests.qa.training.makers import CLS, FIRST_WORD, SEP, paragraph, word_tokenizer
 
 WORDS = "who built it ? Kariba dam the Ada Quill did"
 WHO, BUILT, IT, MARK, KARIBA, DAM, THE, ADA, QUILL, DID = range(FIRST_WORD, FIRST_WORD + 10)
 NUMBERED = " ".join(f"w{n}" for n in range(1000))
 ANY = random.Random(0)
+MIX = {
+    "squad": Share(4.0, 0.6, 0.15),
+    "natural_questions": Share(3.0, 0.5, 0.05),
+    "reddit": Share(2.5, 0.15, 0.05),
+    "qamr": Share(1.0, 0.0, 0.0, until=0.6, joined=0.5),
+}
 
 
 @pytest.fixture
@@ -38,6 +45,10 @@ def source(name: str, texts: int = 6) -> Source:
         for n in range(texts)
     ]
     return Source(name, paragraphs, [])
+
+
+def scheduled(sources: list[Source], readings: Readings, seed: int = 1, scale: float = 1.0) -> list[Batch]:
+    return schedule(sources, readings, Round(seed, 1e-4, MIX), scale)
 
 
 def rows(batches: list[Batch]) -> int:
@@ -127,7 +138,7 @@ def test_a_wrong_passage_that_is_too_long_is_cut_from_its_middle() -> None:
 
 def test_a_batch_holds_what_the_network_takes_and_what_it_should_say() -> None:
     asked = paragraph("Ada Quill did it", {"who ?": ["Ada Quill"]})
-    (batch,) = schedule([Source("qamr", [asked] * 3, [])], Readings(word_tokenizer(WORDS)), seed=1)
+    (batch,) = scheduled([Source("qamr", [asked] * 3, [])], Readings(word_tokenizer(WORDS)))
     longest = max(int(row.sum()) for row in batch.attention_mask)
     assert batch.input_ids.shape == (3, 32) and longest <= 32
     for row in range(3):
@@ -147,7 +158,7 @@ def test_a_batch_holds_what_the_network_takes_and_what_it_should_say() -> None:
 
 def test_annotators_who_differ_share_the_target() -> None:
     asked = paragraph("Ada Quill did it", {"who ?": ["Ada", "Ada Quill", "Quill", "Ada Quill"]})
-    batches = schedule([Source("squad", [asked], [])], Readings(word_tokenizer(WORDS)), seed=1, scale=0.25)
+    batches = scheduled([Source("squad", [asked], [])], Readings(word_tokenizer(WORDS)), scale=0.25)
     (targets,) = [batch.targets[0] for batch in batches]
     ada = int(targets[:, 0].argmax())
     assert targets[ada : ada + 2].tolist() == [[0.75, 0.25], [0.25, 0.75]]
@@ -156,7 +167,7 @@ def test_annotators_who_differ_share_the_target() -> None:
 
 def test_titles_never_become_part_of_the_allowed_answer_tokens() -> None:
     asked = paragraph("Ada Quill did it", {"who ?": ["Ada Quill"]}, title="Kariba dam")
-    batches = schedule([Source("squad", [asked] * 30, [])], Readings(word_tokenizer(WORDS)), seed=1)
+    batches = scheduled([Source("squad", [asked] * 30, [])], Readings(word_tokenizer(WORDS)))
     titled = np.concatenate([batch.input_ids[(batch.input_ids == KARIBA).any(axis=1)] for batch in batches])
     untitled = rows(batches) - len(titled)
     allowed = {tuple(ids[mask].tolist()) for b in batches for ids, mask in zip(b.input_ids, b.allowed, strict=True)}
@@ -166,7 +177,7 @@ def test_titles_never_become_part_of_the_allowed_answer_tokens() -> None:
 
 @pytest.mark.parametrize("name", sorted(MIX))
 def test_every_token_with_a_target_is_allowed_and_every_allowed_token_is_of_the_passage(name: str) -> None:
-    for batch in schedule([source(name, 12)], Readings(word_tokenizer(WORDS)), seed=3):
+    for batch in scheduled([source(name, 12)], Readings(word_tokenizer(WORDS)), seed=3):
         assert not (batch.targets.any(axis=2) & ~batch.allowed).any()
         assert not (batch.allowed & ((batch.attention_mask == 0) | (batch.token_type_ids == 0))).any()
         assert not (batch.allowed & (batch.input_ids == SEP)).any()
@@ -175,7 +186,7 @@ def test_every_token_with_a_target_is_allowed_and_every_allowed_token_is_of_the_
 
 def test_the_batches_of_a_schedule_are_the_same_for_the_same_seed() -> None:
     def made(seed: int) -> list[Batch]:
-        return schedule([source(name) for name in MIX], Readings(word_tokenizer(WORDS)), seed)
+        return scheduled([source(name) for name in MIX], Readings(word_tokenizer(WORDS)), seed)
 
     assert_same(made(5), made(5))
     with pytest.raises(AssertionError):
@@ -183,16 +194,16 @@ def test_the_batches_of_a_schedule_are_the_same_for_the_same_seed() -> None:
 
 
 def test_each_question_is_shown_as_often_as_the_mix_says() -> None:
-    everything = schedule([source("qamr", 10)], Readings(word_tokenizer(WORDS)), seed=1)
+    everything = scheduled([source("qamr", 10)], Readings(word_tokenizer(WORDS)))
     assert (questions(everything), rows(everything)) == (10, 10)
-    half = schedule([source("qamr", 10)], Readings(word_tokenizer(WORDS)), seed=1, scale=0.5)
+    half = scheduled([source("qamr", 10)], Readings(word_tokenizer(WORDS)), scale=0.5)
     assert (questions(half), rows(half)) == (5, 5)
-    twice_and_a_half = schedule([source("qamr", 10)], Readings(word_tokenizer(WORDS)), seed=1, scale=2.5)
+    twice_and_a_half = scheduled([source("qamr", 10)], Readings(word_tokenizer(WORDS)), scale=2.5)
     assert (questions(twice_and_a_half), rows(twice_and_a_half)) == (25, 25)
 
 
 def test_beside_a_right_passage_stands_at_times_a_wrong_one_of_the_same_question() -> None:
-    batches = schedule([source("squad", 20)], Readings(word_tokenizer(WORDS)), seed=1)
+    batches = scheduled([source("squad", 20)], Readings(word_tokenizer(WORDS)))
     pairs = 0
     for batch in batches:
         for number in range(int(batch.groups[-1]) + 1):
@@ -211,7 +222,7 @@ def test_an_edited_question_stands_alone_and_has_no_answer() -> None:
     text = "the dam of Kariba was built by Ada and the dam of Quill by Bela"
     asked = paragraph(text, {"who built the dam of Kariba ?": ["Ada"]})
     words = Readings(word_tokenizer(WORDS))
-    batches = schedule([Source("squad", [asked] * 20, [])], words, seed=1)
+    batches = scheduled([Source("squad", [asked] * 20, [])], words)
     seen = set()
     for batch in batches:
         for ids, types, targets in zip(batch.input_ids, batch.token_type_ids, batch.targets, strict=True):
@@ -224,7 +235,7 @@ def test_an_edited_question_stands_alone_and_has_no_answer() -> None:
 def test_sentences_are_joined_into_passages_with_their_answers_kept() -> None:
     texts = ["Ada did it", "Quill built the dam", "the dam", "Kariba", "who did"]
     asked = [paragraph(text, {f"{text} ?": [text.split()[0]]}) for text in texts]
-    batches = schedule([Source("qamr", asked, [])], Readings(word_tokenizer(WORDS)), seed=1, scale=8)
+    batches = scheduled([Source("qamr", asked, [])], Readings(word_tokenizer(WORDS)), scale=8)
     longer = 0
     for batch in batches:
         for row in range(len(batch.input_ids)):
@@ -242,8 +253,27 @@ def test_sentences_are_joined_into_passages_with_their_answers_kept() -> None:
 def test_full_batches_are_of_about_equal_work_and_none_is_larger() -> None:
     lengths = [5, 20, 60, 120, 250, 330]
     paragraphs = [paragraph(" ".join(["Ada"] + ["dam"] * n), {"who ?": ["Ada"]}) for n in lengths for _ in range(60)]
-    batches = schedule([Source("reddit", paragraphs, [])], Readings(word_tokenizer(WORDS)), seed=1, scale=0.4)
+    batches = scheduled([Source("reddit", paragraphs, [])], Readings(word_tokenizer(WORDS)), scale=0.4)
     assert {batch.input_ids.shape[1] % 32 for batch in batches} == {0}
     assert max(batch.input_ids.size for batch in batches) <= BATCH_TOKENS
     assert sum(batch.input_ids.size >= 0.75 * BATCH_TOKENS for batch in batches) >= len(batches) - 1
     assert rows(batches) == len(paragraphs)
+
+
+def test_a_source_that_the_mix_leaves_out_is_not_shown() -> None:
+    assert scheduled([source("amazon")], Readings(word_tokenizer(WORDS))) == []
+
+
+def test_wrong_passages_may_be_those_of_questions_that_begin_alike() -> None:
+    # No word of the question stands in another passage, so nothing is mined; "who built" begins them all.
+    texts = ["Ada", "Quill", "dam"]
+    paragraphs = [paragraph(text, {f"who built {text} ?": [text]}) for text in texts]
+    shown = Round(1, 1e-4, {"squad": Share(20.0, 1.0)}, alike=40)
+    batches = schedule([Source("squad", paragraphs, [])], Readings(word_tokenizer(WORDS)), shown)
+    pairs = {
+        tuple(tuple(ids[mask].tolist()) for ids, mask in zip(b.input_ids[rows], b.allowed[rows], strict=True))
+        for b in batches
+        for number in set(b.groups.tolist())
+        if len(rows := np.flatnonzero(b.groups == number)) == 2
+    }
+    assert pairs == {((one,), (other,)) for one in (ADA, QUILL, DAM) for other in (ADA, QUILL, DAM) if one != other}

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.squad import SquadParagraph
-from qa.training.negatives import edited, mine
+from qa.training.negatives import begin_alike, edited, mine
 from tests.qa.training.makers import paragraph
 
 BRIDGE = (
@@ -144,3 +144,21 @@ def test_what_is_put_in_is_of_the_passage_and_neither_the_answer_nor_in_the_ques
     assert old in text and new in in_text
     assert new != answer and new not in before
     assert new[0].isdigit() == old[0].isdigit()
+
+
+def test_passages_of_questions_that_begin_alike_are_added_without_those_that_hold_an_answer() -> None:
+    paragraphs = [
+        paragraph("Twelve boats lie here.", {"How many boats lie here?": ["Twelve"]}),
+        paragraph("Nine goats graze.", {"how many goats graze?": ["Nine"]}),
+        paragraph("twelve owls, too", {"How many owls are there?": ["twelve"]}),
+        paragraph("Ada has a mill.", {"Who has a mill?": ["Ada"]}),
+    ]
+    mined = {"How many boats lie here?": [3], "how many goats graze?": [], "How many owls are there?": [0, 1, 3]}
+    mined["Who has a mill?"] = [2]
+    found = begin_alike(paragraphs, mined, 20, random.Random(1))
+    assert {question: sorted(set(numbers)) for question, numbers in found.items()} == {
+        "How many boats lie here?": [1, 3],
+        "how many goats graze?": [0, 2],
+        "How many owls are there?": [0, 1, 3],
+        "Who has a mill?": [2],
+    }

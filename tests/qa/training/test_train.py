@@ -10,10 +10,11 @@ import torch
 
 from qa.training.batches import Batch
 from qa.training.model import SpanModel
-from qa.training.train import Recipe, on_device, train
+from qa.training.recipe import Round
+from qa.training.train import on_device, train
 from tests.qa.training.makers import random_batch
 
-RECIPE = Recipe(learning_rate=1e-3)
+ROUND = Round(seed=13, learning_rate=1e-3, mix={})
 BATCHES = [random_batch(seed) for seed in range(6)]
 
 
@@ -21,11 +22,11 @@ def new_model(bert: Path, seed: int = 3, dropout: float = 0.1) -> SpanModel:
     return SpanModel(bert, dropout, seed)
 
 
-def run(model: SpanModel, batches: Sequence[Batch], folder: Path, recipe: Recipe = RECIPE) -> list[str]:
+def run(model: SpanModel, batches: Sequence[Batch], folder: Path) -> list[str]:
     """Train, and return what was shown."""
     folder.mkdir(exist_ok=True)
     shown: list[str] = []
-    train(model, batches, recipe, folder, shown.append)
+    train(model, batches, ROUND, folder, shown.append)
     return shown
 
 
@@ -124,11 +125,12 @@ def test_progress_is_shown_with_pace_and_what_is_left(
     ]
 
 
-def test_a_checkpoint_is_written_as_often_as_the_recipe_says(
+def test_a_checkpoint_is_written_as_often_as_it_should_be(
     bert: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = itertools.count(0.0, 10.0)
     monkeypatch.setattr("qa.training.train.time", SimpleNamespace(monotonic=lambda: next(clock)))
+    monkeypatch.setattr("qa.training.train._CHECKPOINT_SECONDS", 15.0)
     done: list[int] = []
     save = torch.save
 
@@ -137,7 +139,7 @@ def test_a_checkpoint_is_written_as_often_as_the_recipe_says(
         save(state, file)
 
     monkeypatch.setattr(torch, "save", noting)
-    run(new_model(bert), BATCHES, tmp_path, Recipe(checkpoint_seconds=15.0))
+    run(new_model(bert), BATCHES, tmp_path)
     assert done == [2, 4, 6]
 
 

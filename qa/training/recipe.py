@@ -1,0 +1,55 @@
+"""The recipe of the reader that ships: what is shown in which round, how often, and how fast is learnt from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How much of a source is shown: how often each question, with a wrong passage beside the right one how often,
+    edited so that it has no answer how often, and until which part of the training."""
+
+    repeats: float
+    wrong_passage: float
+    edited: float = 0.0
+    until: float = 1.0
+    joined: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One training from a warm start to a rate of nought; each goes on from the weights of the one before.
+
+    Of a question's wrong passages as many as `alike` are those of questions that begin with the same words.
+    """
+
+    seed: int
+    learning_rate: float
+    mix: Mapping[str, Share]
+    alike: int = 0
+
+
+ROUNDS = (
+    Round(
+        seed=13,
+        learning_rate=1.5e-4,
+        mix={
+            "squad": Share(2.4, 0.6, 0.15),
+            "natural_questions": Share(1.8, 0.5, 0.05),
+            "reddit": Share(1.5, 0.15, 0.05),
+            "amazon": Share(1.5, 0.15, 0.05),
+            "qamr": Share(0.6, 0.0, 0.0, until=0.6, joined=0.5),
+        },
+    ),
+    Round(
+        seed=14,
+        learning_rate=1e-4,
+        mix={
+            "squad": Share(4.0, 0.8, 0.15),
+            "natural_questions": Share(3.0, 0.8, 0.05),
+            "reddit": Share(1.2, 0.4, 0.05),
+            "amazon": Share(1.2, 0.4, 0.05),
+        },
+        alike=4,
+    ),
+)
