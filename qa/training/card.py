@@ -37,8 +37,9 @@ is in this project.
 
 Penn Treebank tokens of the second set are undone; answers longer than twelve words are left out but in the first.
 Sentences of the last are joined into passages, half of the time. Wrong passages are those that BM25 finds for the
-question within its set and that do not hold an answer; unanswerable questions have a name or number changed for
-another of the paragraph.
+question within its set and that do not hold an answer, in the second round also those of questions that begin with
+the same words; unanswerable questions have a name or number changed for another of the paragraph. There are two
+rounds, each with its own mix (`qa/training/recipe.py`); the second goes on from the weights of the first.
 
 ## Figures
 
@@ -68,7 +69,7 @@ training.
     pip install -e '.[training]'
     python -m qa.training DATA
 
-Some two hours on two cores with AMX, minutes on a graphics card. Seeds are fixed, and a run that is stopped goes on
+Some four hours on two cores with AMX, minutes on a graphics card. Seeds are fixed, and a run that is stopped goes on
 from its last checkpoint; figures still differ a little between machines, since sums are taken in another order.
 """)
 

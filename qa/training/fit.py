@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -25,6 +26,10 @@ _SIMILARITY = (0.0, 2.0, 4.0, 6.0, 9.0, 13.0, 18.0, 25.0)
 _PASSAGE_SIMILARITY = (0.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 40.0, 60.0)
 _RELEVANCE = (0.0, 0.25, 0.5, 1.0, 1.5)
 
+#: Differences of F1, or of the share of right passages, that are not worth a larger weight.
+_CHANCE = 0.003
+
+Weights = TypeVar("Weights")
 Show = Callable[[str], None]
 
 
@@ -63,19 +68,24 @@ def ask_tuning_questions(sources: Sequence[Source], reader: Reader, show: Show) 
 def fit(asked: Sequence[Asked], show: Show) -> Confidence:
     """Choose what orders the candidates for the best F1, what orders the passages, and fit the probability."""
     answerable = [a for a in asked if a.question.answers]
-    similarity, relevance = max(
-        itertools.product(_SIMILARITY, _RELEVANCE),
-        key=lambda pair: _mean_f1(replace(_FLAT, similarity=pair[0], relevance=pair[1]), answerable),
+    similarity, relevance = _smallest(
+        list(itertools.product(_SIMILARITY, _RELEVANCE)),
+        lambda pair: _mean_f1(replace(_FLAT, similarity=pair[0], relevance=pair[1]), answerable),
     )
-    passage_similarity = max(
-        _PASSAGE_SIMILARITY,
-        key=lambda weight: _first_right(replace(_FLAT, passage_similarity=weight), answerable),
+    passage_similarity = _smallest(
+        _PASSAGE_SIMILARITY, lambda weight: _first_right(replace(_FLAT, passage_similarity=weight), answerable)
     )
     ordered = replace(_FLAT, similarity=similarity, relevance=relevance, passage_similarity=passage_similarity)
     for name, figure in (("F1 of first answers", _mean_f1), ("first passages right", _first_right)):
         before, after = figure(_FLAT, answerable), figure(ordered, answerable)
         show(f"confidence: {name} {before:.3f} by the reader alone, {after:.3f} fitted")
     return _with_probability(ordered, asked)
+
+
+def _smallest(weights: Sequence[Weights], figure: Callable[[Weights], float]) -> Weights:
+    """Return the first of ascending weights that is about as good as the best: what the rest gains is chance."""
+    figures = [figure(weight) for weight in weights]
+    return next(w for w, value in zip(weights, figures, strict=True) if value >= max(figures) - _CHANCE)
 
 
 def _with_probability(ordered: Confidence, asked: Sequence[Asked]) -> Confidence:
