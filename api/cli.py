@@ -30,10 +30,11 @@ from index.errors import IndexMissing, SeedbedError, SnapshotUnusable
 from index.folder import check_folder
 
 if TYPE_CHECKING:
-    from api.schemas import EvidenceOut, ReplyOut
+    from api.schemas import CountOut, DifferenceOut, EvidenceOut, ReplyOut, VerifyOut
     from api.service import Service
 
 _NOT_STATED = 1
+_NOT_VERBATIM = 1
 
 app = typer.Typer(
     name="seedbed",
@@ -103,9 +104,10 @@ def ask(
     documents: Annotated[
         list[str] | None, typer.Option("--document", help="Ask only these: id, path or pattern.")
     ] = None,
+    cursor: Annotated[str | None, typer.Option(help="Show the page of a count that follows the one before.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Answer a question. Exits with 0 if there is an answer, 1 if the documents do not say, 2 on an error."""
+    """Answer a question. Exits with 0 for an answer or a count, 1 if the documents do not say, 2 on an error."""
     with friendly_errors(as_json):
         from api.schemas import ReplyOut, check_question
         from qa.answerer import Question
@@ -113,7 +115,7 @@ def ask(
         settings = read_settings(seeds, data)
         check_question(question, settings.longest_question)
         service = up_to_date(settings)
-        reply = service.answerer.ask(Question(question, limit, tuple(documents) if documents else None))
+        reply = service.answerer.ask(Question(question, limit, tuple(documents) if documents else None, cursor))
         result = ReplyOut.of(reply)
         print_json(result) if as_json else _print_reply(result)
         if reply.status in ("not_stated", "no_documents"):
@@ -144,6 +146,30 @@ def search(
         for hit in hits:
             out.print(Text.assemble((clean(f"{hit.score:.2f}  {hit.path}"), "bold"), f"  {hit.start}–{hit.end}"))
             out.print(Text(clean(f"      {' '.join(hit.text.split())[:200]}"), "dim"))
+
+
+@app.command("verify")
+def verify_quote(
+    quote: Annotated[str, typer.Argument(help="A sentence, or part of one, that is said to be in the documents.")],
+    seeds: Seeds = None,
+    data: Data = None,
+    documents: Annotated[
+        list[str] | None, typer.Option("--document", help="Look only in these: id, path or pattern.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check a quote. Exits with 0 if the documents have it verbatim, 1 if only nearly or not at all, 2 on an error."""
+    with friendly_errors(as_json):
+        from api.schemas import VerifyOut, check_quote
+        from qa.verify import verify
+
+        settings = read_settings(seeds, data)
+        check_quote(quote, settings.longest_question)
+        service = up_to_date(settings)
+        result = VerifyOut.of(verify(service.store.current(), quote, documents or None))
+        print_json(result) if as_json else _print_verdict(result)
+        if result.status != "verbatim":
+            raise typer.Exit(_NOT_VERBATIM)
 
 
 @app.command("index")
@@ -197,7 +223,9 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _print_reply(reply: "ReplyOut") -> None:
-    if reply.status == "no_documents":
+    if reply.count:
+        _print_count(reply.count)
+    elif reply.status == "no_documents":
         out.print("There are no documents to ask, or none that --document names.")
     elif reply.status == "not_stated":
         out.print("The documents do not say. The nearest passages:")
@@ -215,21 +243,67 @@ def _print_reply(reply: "ReplyOut") -> None:
             _print_evidence(evidence)
 
 
+def _print_count(count: "CountOut") -> None:
+    documents = f"{count.documents:,} document{'' if count.documents == 1 else 's'}"
+    mentions = f"{count.value:,} mention{'' if count.value == 1 else 's'}"
+    found = f"mentioned in {documents}" if count.unit == "documents" else f"{mentions} in {documents}"
+    out.print(Text(clean(f"{count.of}: {found}"), "bold green"))
+    for evidence in count.occurrences:
+        _print_evidence(evidence)
+    if count.next:
+        out.print(f"There are more; ask the same with --cursor {count.next}")
+
+
 def _print_evidence(evidence: "EvidenceOut") -> None:
-    quote = Text(clean(evidence.quote))  # one for one, so that the answer stays in its place
-    if (evidence.answer_start, evidence.answer_end) != (evidence.start, evidence.end):
-        quote.stylize("bold", evidence.answer_start - evidence.start, evidence.answer_end - evidence.start)
+    whole = (evidence.answer_start, evidence.answer_end) == (evidence.start, evidence.end)
+    _print_quote(evidence, [] if whole else [(evidence.answer_start, evidence.answer_end)])
+
+
+def _print_quote(evidence: "EvidenceOut", marked: list[tuple[int, int]]) -> None:
+    """Print the quote, with slices of the document marked in it, and its place."""
+    quote = Text(clean(evidence.quote))  # one for one, so that what is marked stays in its place
+    for start, end in marked:
+        quote.stylize("bold", start - evidence.start, end - evidence.start)
+    if evidence.attribution is not None:
+        said = evidence.attribution
+        quote.stylize("underline", said.start - evidence.start, said.end - evidence.start)
     out.print(Text.assemble("  “", quote, "”"))
     out.print(Text(clean(f"   {evidence.title} ({', '.join([evidence.path, *_place(evidence)])})"), "dim"))
 
 
+def _print_verdict(result: "VerifyOut") -> None:
+    verdicts = {
+        "verbatim": "Verbatim: the documents say exactly this.",
+        "near": "Near: the documents say nearly this, but not exactly.",
+        "absent": "Absent: the documents say neither this nor nearly this.",
+    }
+    nowhere = "There are no documents to look in, or none that --document names."
+    out.print(verdicts[result.status] if result.documents else nowhere)
+    for match in result.matches:
+        _print_quote(match, [(difference.start, difference.end) for difference in match.differences])
+        if not match.whole_words:
+            out.print("   note: it begins or ends inside a word or number of the document")
+        for difference in match.differences:
+            out.print(Text(clean(f"   {difference.kind}: {_difference(difference)}")))
+
+
+def _difference(difference: "DifferenceOut") -> str:
+    if not difference.claimed:
+        return f"you left out {difference.found}, which the document says"
+    if not difference.found:
+        return f"you wrote {difference.claimed}, which the document does not say"
+    return f"you wrote {difference.claimed}; the document says {difference.found}"
+
+
 def _place(evidence: "EvidenceOut") -> list[str]:
-    """Name the page, or the line where the file has the same lines as its text, or the heading."""
+    """Name the page, or the line where the file has the same lines as its text, or the heading; and the date."""
     if evidence.page:
-        return [f"page {evidence.page}"]
-    if evidence.path.lower().endswith((".txt", ".text", ".md", ".markdown")):
-        return [f"line {evidence.line}"]
-    return evidence.heading_path[-1:]
+        place = [f"page {evidence.page}"]
+    elif evidence.path.lower().endswith((".txt", ".text", ".md", ".markdown")):
+        place = [f"line {evidence.line}"]
+    else:
+        place = evidence.heading_path[-1:]
+    return [*place, f"dated {evidence.dated.text}"] if evidence.dated else place
 
 
 def _print_report(report: BuildReport, service: "Service") -> None:

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from index.errors import (
+    BadCursor,
     BadQuestion,
     IndexMissing,
     ReaderUnavailable,
@@ -23,6 +24,7 @@ from index.errors import (
 _LOGGER = logging.getLogger(__name__)
 _STATUS: dict[type[SeedbedError], int] = {
     BadQuestion: 422,
+    BadCursor: 422,
     UnreadableFile: 422,
     UnknownDocument: 404,
     IndexMissing: 503,

@@ -11,11 +11,15 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.quote_links import quote_url
 from index.build import Progress
+from index.documents import Document
 from index.errors import BadQuestion
 from index.search import Hit
 from index.snapshot import DocumentSummary, Snapshot, Unreadable
 from index.watch import Watcher
-from qa.replies import Evidence, Level, PassageFound, Reply, Status
+from qa.differences import Difference, DifferenceKind
+from qa.quantities import Modifier, Quantity
+from qa.replies import Count, CountUnit, Evidence, Level, PassageFound, Reply, Status
+from qa.verify import MOST_MATCHES, Verdict, Verification
 
 
 def _unicode(text: str) -> str:
@@ -31,12 +35,21 @@ Text = Annotated[str, AfterValidator(_unicode)]
 
 def check_question(question: str, longest: int) -> None:
     """Raise BadQuestion for a question that is blank, longer than `longest` characters, or not valid Unicode."""
-    if not question.strip():
-        raise BadQuestion("the question is empty; ask something, such as: how many troops?")
-    if len(question) > longest:
-        raise BadQuestion(f"the question has {len(question)} characters; at most {longest} are read")
+    _check("question", question, longest, "ask something, such as: how many troops?")
+
+
+def check_quote(quote: str, longest: int) -> None:
+    """Raise BadQuestion for a quote to check that is blank, longer than `longest` characters, or not valid Unicode."""
+    _check("quote", quote, longest, "give the words to look for, such as a sentence")
+
+
+def _check(kind: str, text: str, longest: int, advice: str) -> None:
+    if not text.strip():
+        raise BadQuestion(f"the {kind} is empty; {advice}")
+    if len(text) > longest:
+        raise BadQuestion(f"the {kind} has {len(text)} characters; at most {longest} are read")
     try:
-        _unicode(question)
+        _unicode(text)
     except ValueError as error:
         raise BadQuestion(str(error)) from None
 
@@ -49,7 +62,10 @@ class Turn(BaseModel):
 
 
 class AskIn(BaseModel):
-    """A question. `documents` restricts it to ids or path patterns such as `reports/*.md`."""
+    """A question. `documents` restricts it to ids or path patterns such as `reports/*.md`.
+
+    `cursor` is the `next` of a count, and gives its next page; the rest must be as it was.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -59,14 +75,22 @@ class AskIn(BaseModel):
     as_typed: bool = False
     limit: Annotated[int, Field(ge=1, le=20)] = 5
     documents: Annotated[list[Text], Field(min_length=1, max_length=1000)] | None = None
+    cursor: str | None = None
 
 
 class QuantityOut(BaseModel):
-    """A quantity as value, unit and modifier."""
+    """A quantity as value, unit and modifier; `high` is the upper end of a range, else the value."""
 
     value: float
+    high: float
     unit: str | None
-    modifier: str | None
+    modifier: Modifier | None
+
+    @classmethod
+    def of(cls, quantity: Quantity | None) -> "QuantityOut | None":
+        if quantity is None:
+            return None
+        return cls(value=quantity.value, high=quantity.high, unit=quantity.unit, modifier=quantity.modifier)
 
 
 class SliceOut(BaseModel):
@@ -75,6 +99,10 @@ class SliceOut(BaseModel):
     start: int
     end: int
     text: str
+
+    @classmethod
+    def of(cls, document: Document, place: tuple[int, int] | None) -> "SliceOut | None":
+        return None if place is None else cls(start=place[0], end=place[1], text=document.text[slice(*place)])
 
 
 class EvidenceOut(BaseModel):
@@ -97,6 +125,7 @@ class EvidenceOut(BaseModel):
     line: int | None
     heading_path: list[str]
     attribution: SliceOut | None
+    dated: SliceOut | None
     url: str
     score: float
 
@@ -120,7 +149,8 @@ class EvidenceOut(BaseModel):
             page=evidence.page,
             line=evidence.line,
             heading_path=list(evidence.heading_path),
-            attribution=None,
+            attribution=SliceOut.of(document, evidence.attribution),
+            dated=SliceOut.of(document, evidence.dated),
             url=quote_url(document, quote.start, quote.end),
             score=round(evidence.score, 4),
         )
@@ -136,12 +166,30 @@ class AnswerOut(BaseModel):
 
 
 class CountOut(BaseModel):
-    """An exact count over the whole index."""
+    """An exact count over the documents asked, all of them unless the question names some.
+
+    `value` counts what `unit` says: occurrences of the phrase `of`, or documents that hold it; `documents` is of both.
+    `occurrences` are in order of path and place (of a document its first), in pages; `next` is the cursor of the page
+    after this.
+    """
 
     value: int
     of: str
+    unit: CountUnit
+    documents: int
     occurrences: list[EvidenceOut]
     next: str | None
+
+    @classmethod
+    def of_count(cls, count: Count) -> "CountOut":
+        return cls(
+            value=count.value,
+            of=count.of,
+            unit=count.unit,
+            documents=count.documents,
+            occurrences=[EvidenceOut.of(evidence) for evidence in count.occurrences],
+            next=count.next,
+        )
 
 
 class PassageOut(BaseModel):
@@ -212,16 +260,77 @@ class ReplyOut(BaseModel):
                 AnswerOut(
                     text=answer.text,
                     confidence=round(answer.confidence, 4),
-                    quantity=None,
+                    quantity=QuantityOut.of(answer.quantity),
                     evidence=[EvidenceOut.of(evidence) for evidence in answer.evidence],
                 )
                 for answer in reply.answers
             ],
-            count=None,
+            count=CountOut.of_count(reply.count) if reply.count else None,
             passages=[PassageOut.of(passage) for passage in reply.passages],
             conversation_id=conversation_id or secrets.token_urlsafe(16),
             index_version=reply.index_version,
             timings_ms=TimingsOut.model_validate(reply.timings, from_attributes=True),
+        )
+
+
+class VerifyIn(BaseModel):
+    """A sentence, or part of one, that is said to be in the documents; `documents` restricts them as for a question."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    quote: str
+    documents: Annotated[list[Text], Field(min_length=1, max_length=1000)] | None = None
+
+
+class DifferenceOut(BaseModel):
+    """Words that were claimed, and the slice that the document has there; either may be empty."""
+
+    kind: DifferenceKind
+    claimed: str
+    found: str
+    start: int
+    end: int
+
+    @classmethod
+    def of(cls, difference: Difference) -> "DifferenceOut":
+        return cls.model_validate(difference, from_attributes=True)
+
+
+class MatchOut(EvidenceOut):
+    """The slice that is the claimed quote, or near to it; its answer span is the same slice.
+
+    `score` is 1 less the share of the claim's characters that are edited. `differences` begins with numbers and
+    negations, and is empty when the slice is the claim verbatim. `whole_words` is false where the slice begins or ends
+    inside a word or number of the document ("13" of "13,000").
+    """
+
+    differences: list[DifferenceOut]
+    whole_words: bool
+
+
+class VerifyOut(BaseModel):
+    """Whether a quote is in the documents, and where: the best places, all of them verbatim or all of them near.
+
+    `documents` is how many were looked through.
+    """
+
+    status: Verdict
+    documents: int
+    matches: Annotated[list[MatchOut], Field(max_length=MOST_MATCHES)]
+
+    @classmethod
+    def of(cls, verification: Verification) -> "VerifyOut":
+        return cls(
+            status=verification.status,
+            documents=verification.documents,
+            matches=[
+                MatchOut(
+                    **dict(EvidenceOut.of(match.evidence)),
+                    differences=[DifferenceOut.of(difference) for difference in match.differences],
+                    whole_words=match.whole_words,
+                )
+                for match in verification.matches
+            ],
         )
 
 

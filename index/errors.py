@@ -4,6 +4,7 @@ SeedbedError
 ├── UnreadableFile        one file of the folder; the others are indexed
 │   └── FileUnavailable   it could not even be had; another time it may be
 ├── BadQuestion           empty, too long, or not text
+├── BadCursor             of another count, or of an older snapshot
 ├── UnknownDocument       no document has that id or path
 ├── EncoderUnavailable    the model cannot be loaded
 ├── SnapshotUnusable      damaged, half-written or of another version: rebuilt, never served
@@ -27,7 +28,11 @@ class FileUnavailable(UnreadableFile):
 
 
 class BadQuestion(SeedbedError):
-    """A question or query that cannot be answered as it is."""
+    """A question, a query or a quote to check that cannot be read as it is."""
+
+
+class BadCursor(SeedbedError):
+    """A cursor that continues no page of what was asked."""
 
 
 class UnknownDocument(SeedbedError):

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import sentencex
@@ -14,6 +15,14 @@ LONGEST_SENTENCE = 1000
 #: Characters of the longest quote that a person takes in at a glance; of longer sentences the clauses are quoted.
 LONGEST_QUOTE = 300
 _LANGUAGE = "en"
+#: A subject that the sentence before names; "it is" and "there" introduce, but "it" may stand for something.
+_PRONOUN = re.compile(
+    r"[\"“‘'(]?(?:(?:and|but|so|yet|also|then|later|still),?\s+)?"
+    r"(?:he|she|it|they|his|her|its|their|this|these|those|both|neither)\b",
+    re.IGNORECASE,
+)
+#: What may stand between two sentences of one paragraph: no empty line.
+_SAME_PARAGRAPH = re.compile(r"[^\S\n]*(?:\r?\n[^\S\n]*)?")
 _CLAUSE = re.compile(r"[,;:]\s+|\s+[–—|]\s+|—|\t\s*")
 
 
@@ -37,6 +46,25 @@ def sentences(text: str, blocks: tuple[Block, ...]) -> Iterator[Sentence]:
                 start, end = trimmed(text, cut, end)
             if start < end:
                 yield Sentence(start, end, block.kind)
+
+
+def quoted(text: str, all_sentences: Sequence[Sentence], start: int, end: int) -> tuple[int, int]:
+    """Return what is quoted for `[start, end)`: the sentences that hold it, or of very long ones the clauses about it.
+
+    One that begins with a pronoun comes with the sentence before it, which says who or what that is. `all_sentences`
+    are in order; between them `[start, end)` is quoted by itself.
+    """
+    first = bisect_right(all_sentences, start, key=lambda sentence: sentence.end)
+    after = bisect_left(all_sentences, end, key=lambda sentence: sentence.start)
+    if first == after:
+        return start, end
+    quote_start, quote_end = min(start, all_sentences[first].start), max(end, all_sentences[after - 1].end)
+    if first > 0 and _PRONOUN.match(text, quote_start):
+        before = all_sentences[first - 1]
+        is_beside = before.kind == "paragraph" and _SAME_PARAGRAPH.fullmatch(text, before.end, quote_start) is not None
+        if is_beside and quote_end - before.start <= LONGEST_QUOTE:
+            return before.start, quote_end
+    return clauses(text, quote_start, quote_end, start, end)
 
 
 def clauses(text: str, start: int, end: int, first: int, last: int) -> tuple[int, int]:

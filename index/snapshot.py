@@ -117,6 +117,10 @@ class Snapshot:
         """Return a document by its id or path. Raises UnknownDocument."""
         return self._document(id_or_path)
 
+    def text(self, document_id: str) -> str:
+        """Return the text alone of a document, for a look through all of them."""
+        return str(self._sql.rows("SELECT text FROM documents WHERE id = ?", (document_id,))[0][0])
+
     def documents(self, after: str, limit: int) -> list[DocumentSummary]:
         """Return up to `limit` documents in order of path, those whose path comes after `after`."""
         rows = self._sql.rows(

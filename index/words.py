@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import tantivy
@@ -123,8 +124,14 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _register(index: tantivy.Index) -> tantivy.TextAnalyzer:
-    analyzer = (
+def stems(text: str) -> list[str]:
+    """Return the words of a text as the index knows them: lower case, without accents and endings."""
+    return list(_analyzer().analyze(text))
+
+
+@cache
+def _analyzer() -> tantivy.TextAnalyzer:
+    return (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         .filter(tantivy.Filter.remove_long(_LONGEST_WORD))
         .filter(tantivy.Filter.lowercase())
@@ -132,5 +139,8 @@ def _register(index: tantivy.Index) -> tantivy.TextAnalyzer:
         .filter(tantivy.Filter.stemmer("english"))
         .build()
     )
-    index.register_tokenizer(_ANALYZER, analyzer)
-    return analyzer
+
+
+def _register(index: tantivy.Index) -> tantivy.TextAnalyzer:
+    index.register_tokenizer(_ANALYZER, _analyzer())
+    return _analyzer()

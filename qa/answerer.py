@@ -1,33 +1,38 @@
 """Question → reply, on one page: retrieve, read, gather the evidence, group it into answers, decide what to say."""
 
-import re
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.encoding import Encoder
+from index.errors import BadCursor
 from index.search import HybridIndex, Index
+from index.sentences import LONGEST_QUOTE
 from index.snapshot import Snapshot
 from index.store import SnapshotStore
 from qa.confidence import Candidate, Confidence
-from qa.reader import ReadablePassage, Reader
-from qa.replies import Answer, Evidence, PassageFound, Reply, Status, Timings, quote
+from qa.counting import CountQuestion, count, count_question
+from qa.kinship import Kinship
+from qa.meaning import completed, is_pronoun
+from qa.reader import ReadablePassage, Reader, Reading
+from qa.replies import Answer, Evidence, PassageFound, Reply, Status, Timings, evidence
 
 #: Passages that are read for a question.
 PASSAGES_READ = 8
 #: Evidence shown of one answer.
 _MOST_EVIDENCE = 10
-#: Another answer is shown beside the best when no more than this, in log-odds, speaks for the best above it.
-_RIVAL = 2.0
+#: Evidence of an answer that is given may have so much less support, in log-odds, than its best.
+_AGREEING = 6.0
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as it arrives; `documents` restricts it to ids or path patterns."""
+    """A question as it arrives; `documents` restricts it to ids or path patterns, `cursor` continues a count."""
 
     text: str
     limit: int = 5
     documents: tuple[str, ...] | None = None
+    cursor: str | None = None
 
 
 class Answerer:
@@ -41,23 +46,31 @@ class Answerer:
         self._reader = reader
         self._confidence = confidence
         self._floor = floor
+        self._kin = Kinship(store.encoder)
 
     def ask(self, question: Question) -> Reply:
-        """Return the reply to a question. Raises IndexMissing when nothing was indexed yet."""
+        """Return the reply to a question. Raises IndexMissing when nothing was indexed yet, and BadCursor."""
         *_, reply = self.steps(question)
         assert isinstance(reply, Reply)  # the last step always is
         return reply
 
     def steps(self, question: Question) -> Iterator[tuple[PassageFound, ...] | Reply]:
         """Yield the passages as soon as they are found, and then the reply."""
+        asked = count_question(question.text)
+        if asked is not None:
+            yield ()
+            yield self._count(question, asked)
+            return
+        if question.cursor is not None:
+            raise BadCursor("only counts come in pages, and this question asks for none; ask it without a cursor")
         started = time.perf_counter()
         snapshot = self._store.current()
         found = retrieve(snapshot, self._store.encoder, question)
         retrieved = time.perf_counter()
         yield tuple(_found(passage, passage.similarity) for passage in found)
-        readings = self._reader.read(question.text, found)
-        candidates = self._confidence.candidates(readings, same)
-        answers = _answers(candidates, self._floor)
+        readings = read(self._reader, question.text, found)
+        candidates = self._confidence.candidates(question.text, readings, self._kin)
+        answers = _answers(candidates, self._floor, self._confidence)
         ended = time.perf_counter()
         yield Reply(
             question=question.text,
@@ -71,6 +84,24 @@ class Answerer:
             timings=Timings(1000 * (retrieved - started), 1000 * (ended - retrieved), 1000 * (ended - started)),
         )
 
+    def _count(self, question: Question, asked: CountQuestion) -> Reply:
+        """Return an exact count, from the whole text of every document: what was retrieved is only the nearest."""
+        started = time.perf_counter()
+        snapshot = self._store.current()
+        counted = count(snapshot, asked, question.documents, question.cursor)
+        spent = 1000 * (time.perf_counter() - started)
+        return Reply(
+            question=question.text,
+            interpreted_as=question.text,
+            status="counted" if counted else "no_documents",
+            confidence=1.0 if counted else 0.0,
+            answers=(),
+            passages=(),
+            index_version=snapshot.version,
+            timings=Timings(retrieve=0, read=spent, total=spent),
+            count=counted,
+        )
+
 
 def retrieve(snapshot: Snapshot, encoder: Encoder, question: Question) -> list[ReadablePassage]:
     """Return the passages to read for a question, most similar first."""
@@ -79,55 +110,79 @@ def retrieve(snapshot: Snapshot, encoder: Encoder, question: Question) -> list[R
     return [ReadablePassage(snapshot.document(hit.passage.document_id), hit.passage, hit.similarity) for hit in hits]
 
 
+def read(reader: Reader, question: str, passages: Sequence[ReadablePassage]) -> list[Reading]:
+    """Return what was read in each passage: quantities whole, and nothing that is a pronoun alone."""
+    return [
+        replace(reading, spans=tuple(completed(span) for span in reading.spans if not is_pronoun(span)))
+        for reading in reader.read(question, passages)
+    ]
+
+
 def _found(passage: ReadablePassage, score: float) -> PassageFound:
     return PassageFound(passage.document, passage.passage.start, passage.passage.end, score)
 
 
 def _grouped(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
-    """Put candidates of the same words together; they arrive best first, and so do groups."""
-    groups: dict[str, list[Candidate]] = {}
+    """Put candidates that say the same together; they arrive best first, and so do groups."""
+    groups: dict[int, list[Candidate]] = {}
     for candidate in candidates:
-        groups.setdefault(same(candidate.span.text), []).append(candidate)
+        groups.setdefault(candidate.group, []).append(candidate)
     return list(groups.values())
 
 
-def same(text: str) -> str:
-    """Return what two wordings of one answer have in common: no case, punctuation or articles."""
-    words = re.findall(r"\w+(?:[.,:]\w+)*|[%$€£¥]", text.casefold())
-    return " ".join(word.replace(",", "") for word in words if word not in ("a", "an", "the"))
-
-
-def _answers(candidates: Sequence[Candidate], floor: float) -> tuple[Answer, ...]:
+def _answers(candidates: Sequence[Candidate], floor: float, confidence: Confidence) -> tuple[Answer, ...]:
     """Return the different answers, best first; there are none when the best candidate is less probable than `floor`.
 
-    Few words can contradict each other; of whole sentences only the best is given. What has too little support to be an
-    answer is no evidence for one either.
+    Few words can contradict each other; whole sentences are one answer together. What agrees with an answer that is
+    given needs less support of its own than what differs from it.
     """
     if not candidates or candidates[0].probability < floor:
         return ()
-    groups = _grouped([c for c in candidates if c.support >= candidates[0].support - _RIVAL])
+    best = candidates[0]
+    groups = [
+        [candidate for candidate in group if candidate.support >= group[0].support - _AGREEING]
+        for group in _grouped(candidates)
+        if any(confidence.rivals(best, candidate) for candidate in group)
+    ]
     if groups[0][0].span.is_whole_quote:
-        return tuple(_answer(group) for group in groups[:1])
+        return (_answer(_joined([group[0] for group in groups if group[0].span.is_whole_quote])),)
     return tuple(_answer(group) for group in groups if not group[0].span.is_whole_quote)
+
+
+def _joined(candidates: list[Candidate]) -> list[Candidate]:
+    """Join the best sentence with those before and after it that bear on the question too; the others follow."""
+    first, *rest = candidates
+    span, joined = first.span, True
+    while joined:
+        joined = False
+        for other in rest:
+            start, end = min(span.start, other.span.start), max(span.end, other.span.end)
+            between = span.document.text[min(span.end, other.span.end) : max(span.start, other.span.start)]
+            if span.document.id == other.span.document.id and end - start <= LONGEST_QUOTE and not between.strip():
+                span = replace(span, start=start, end=end, quote_start=start, quote_end=end)
+                rest.remove(other)
+                joined = True
+                break
+    return [replace(first, span=span), *rest]
 
 
 def _answer(group: list[Candidate]) -> Answer:
     first = group[0]
-    return Answer(first.span.text, first.probability, tuple(_evidence(c) for c in group[:_MOST_EVIDENCE]))
+    # Two quotes of the same sentences are one.
+    by_quote = {(c.span.document.id, c.span.quote_start, c.span.quote_end): c for c in reversed(group)}
+    evidence = [c for c in group if by_quote[c.span.document.id, c.span.quote_start, c.span.quote_end] is c]
+    return Answer(
+        first.span.text,
+        first.probability,
+        first.meaning.quantity,
+        tuple(_evidence(c) for c in evidence[:_MOST_EVIDENCE]),
+    )
 
 
 def _evidence(candidate: Candidate) -> Evidence:
     span = candidate.span
-    document = span.document
-    return Evidence(
-        document=document,
-        quote=quote(document, span.quote_start, span.quote_end),
-        answer_start=span.start,
-        answer_end=span.end,
-        page=document.page(span.start),
-        line=document.line(span.quote_start),
-        heading_path=document.heading_path(span.quote_start),
-        score=candidate.probability,
+    return evidence(
+        span.document, (span.start, span.end), (span.quote_start, span.quote_end), score=candidate.probability
     )
 
 

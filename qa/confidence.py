@@ -2,15 +2,21 @@
 
 import json
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from index.errors import ReaderUnavailable
-from qa.reader import AnswerSpan, Reading
+from qa.answer_types import expected, fit
+from qa.meaning import Meaning, meaning
+from qa.quantities import Kin
+from qa.question_words import coverage
+from qa.reader import AnswerSpan, ReadablePassage, Reading
 
+#: Spans that are compared with each other; further ones have next to no support.
+_MOST_CANDIDATES = 16
 FITTED = Path(__file__).parent / "weights" / "confidence.json"
 
 
@@ -19,18 +25,28 @@ class Candidate:
     """An answer span, with the probability that it is right and the log-odds that this was told from.
 
     `support` is what reader and retrieval say of it; `lead` is that less what they say of all different answers
-    together, "not answered" among them.
+    together, "not answered" among them. `coverage` is the share of the question that stands in the passage.
+    Candidates of one `group` say the same; groups count from 0, best first.
     """
 
     span: AnswerSpan
     support: float
     lead: float
+    coverage: float
     probability: float
+    group: int
+    meaning: Meaning
 
 
 @dataclass(frozen=True, slots=True)
 class Confidence:
-    """Weights fitted on questions that trained nothing: the candidates' order, and the probability of being right."""
+    """Weights fitted on questions that trained nothing: the candidates' order, and the probability of being right.
+
+    `similarity`, `relevance` and `kind` weigh what is added to a span's score: the support by which candidates are
+    ordered. `passage_similarity` orders passages. A different answer is shown beside the best when it has no more than
+    `rival` less support, or `rival_inside` when it stands in the same document. The others are of the log-odds that a
+    candidate is right.
+    """
 
     similarity: float
     relevance: float
@@ -38,6 +54,10 @@ class Confidence:
     support: float
     lead: float
     bias: float
+    kind: float = 0.0
+    coverage: float = 0.0
+    rival: float = 2.0
+    rival_inside: float = 1.0
 
     @classmethod
     def load(cls, path: Path = FITTED) -> "Confidence":
@@ -51,39 +71,94 @@ class Confidence:
         """Write the weights, so that `load` reads them."""
         path.write_text(json.dumps(asdict(self), indent=2) + "\n")
 
-    def candidates(self, readings: Iterable[Reading], same: Callable[[str], str]) -> list[Candidate]:
+    def candidates(self, question: str, readings: Sequence[Reading], kin: Kin) -> list[Candidate]:
         """Return the spans as candidates, best first; of spans that share words in a document, the best.
 
-        Texts of which `same` says the same are one answer: they do not compete with each other.
+        Those that say the same do not compete with each other.
         """
-        spans = [(self._support(span, reading), span) for reading in readings for span in reading.spans]
-        kept: list[tuple[float, AnswerSpan, str]] = []
-        for support, span in sorted(spans, key=lambda item: -item[0]):
-            if not any(span.overlaps(other) for _, other, _ in kept):
-                kept.append((support, span, same(span.text)))
-        best: dict[str, float] = {}
-        for support, _, text in kept:
-            best.setdefault(text, support)
+        ranked = self._ranked(question, readings, kin)
+        groups = _groups([each.meaning for each in ranked], kin)
+        best: dict[int, float] = {}
+        for each, group in zip(ranked, groups, strict=True):
+            best.setdefault(group, each.support)
         candidates = []
-        for support, span, text in kept:
-            rivals = [0.0, *(other for different, other in best.items() if different != text)]
-            lead = support - float(np.logaddexp.reduce(rivals))
+        for each, group in zip(ranked, groups, strict=True):
+            rivals = [best[other] for other in best if other != group]
+            lead = each.support - float(np.logaddexp.reduce([0.0, *rivals]))
+            covered = coverage(question, each.span.document.title, each.passage.text)
+            log_odds = self.support * each.support + self.lead * lead + self.coverage * covered + self.bias
             candidates.append(
-                Candidate(span, support, lead, _probability(self.support * support + self.lead * lead + self.bias))
+                Candidate(each.span, each.support, lead, covered, _probability(log_odds), group, each.meaning)
             )
         return candidates
 
+    def best(self, question: str, readings: Sequence[Reading], kin: Kin) -> AnswerSpan | None:
+        """Return the span of the best candidate."""
+        ranked = self._ranked(question, readings, kin)
+        return ranked[0].span if ranked else None
+
+    def _ranked(self, question: str, readings: Sequence[Reading], kin: Kin) -> "list[_Supported]":
+        asked = expected(question)
+        spans = sorted(
+            ((self._by_reading(span, reading), span, reading) for reading in readings for span in reading.spans),
+            key=lambda item: -item[0],
+        )
+        apart: list[_Supported] = []
+        for support, span, reading in spans:
+            if len(apart) < _MOST_CANDIDATES and not any(span.overlaps(other.span) for other in apart):
+                said = meaning(span)
+                apart.append(_Supported(support + self.kind * fit(asked, said, kin), span, reading.passage, said))
+        return sorted(apart, key=lambda each: -each.support)
+
+    def rivals(self, best: Candidate, other: Candidate) -> bool:
+        """Tell whether too little speaks for the best to leave another answer out, which the reader must believe in."""
+        inside = best.span.document.id == other.span.document.id
+        margin = self.rival_inside if inside else self.rival
+        return other is best or (other.span.score > 0 and best.support - other.support <= margin)
+
     def calibrated(self, scale: float, shift: float) -> "Confidence":
         """Return the confidence whose log-odds are those of this one times `scale`, plus `shift`."""
-        return replace(self, support=scale * self.support, lead=scale * self.lead, bias=scale * self.bias + shift)
+        return replace(
+            self,
+            support=scale * self.support,
+            lead=scale * self.lead,
+            coverage=scale * self.coverage,
+            bias=scale * self.bias + shift,
+        )
 
     def order(self, readings: Sequence[Reading]) -> list[tuple[Reading, float]]:
         """Return readings with how likely their passage answers the question, from 0 to 1, most likely first."""
         scored = [(r, _probability(r.relevance + self.passage_similarity * r.passage.similarity)) for r in readings]
         return sorted(scored, key=lambda item: -item[1])
 
-    def _support(self, span: AnswerSpan, reading: Reading) -> float:
+    def _by_reading(self, span: AnswerSpan, reading: Reading) -> float:
         return span.score + self.relevance * reading.relevance + self.similarity * reading.passage.similarity
+
+
+@dataclass(frozen=True, slots=True)
+class _Supported:
+    support: float
+    span: AnswerSpan
+    passage: ReadablePassage
+    meaning: Meaning
+
+
+def _groups(meanings: Sequence[Meaning], kin: Kin) -> list[int]:
+    """Return the number of each one's group: the first of whose members it agrees with every one.
+
+    With every one, as "Smith" agrees with "Ada Smith" and with "Bela Smith", who do not agree.
+    """
+    groups: list[list[Meaning]] = []
+    numbers = []
+    for said in meanings:
+        number = next(
+            (n for n, group in enumerate(groups) if all(said.agrees(other, kin) for other in group)), len(groups)
+        )
+        if number == len(groups):
+            groups.append([])
+        groups[number].append(said)
+        numbers.append(number)
+    return numbers
 
 
 def _probability(log_odds: float) -> float:

@@ -1,12 +1,21 @@
-"""What a question gets: Quote, Evidence, Answer, Reply. Offsets are half-open code points into the document's text."""
+"""What a question gets: Quote, Evidence, Answer, Count, Reply.
+
+Offsets are half-open code points into the document's text.
+"""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from index.documents import Document
+from index.formats.extraction import Block
+from index.sentences import sentences
+from qa.attribution import attribution
+from qa.dates import stated_date
+from qa.quantities import Quantity
 
 Status = Literal["answered", "several", "counted", "not_stated", "no_documents"]
 Level = Literal["high", "medium", "low"]
+CountUnit = Literal["occurrences", "documents"]
 
 #: Characters on either side of a quote by which it is found again, as W3C's TextQuoteSelector has it.
 _SURROUNDINGS = 32
@@ -25,7 +34,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A quote, the answer span inside it, and the place it was copied from."""
+    """A quote, the answer span inside it, and the place it was copied from.
+
+    `attribution` is where the quote says who claims it, and `dated` where the document states its own date.
+    """
 
     document: Document
     quote: Quote
@@ -35,6 +47,8 @@ class Evidence:
     line: int
     heading_path: tuple[str, ...]
     score: float
+    attribution: tuple[int, int] | None
+    dated: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +57,24 @@ class Answer:
 
     text: str
     confidence: float
+    quantity: Quantity | None
     evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """An exact count of the phrase `of`: of its occurrences, or of the documents that hold it; `documents` is of both.
+
+    `occurrences` is one page of what was counted, in order of path and place (of a document its first), and `next` the
+    cursor of the page after it.
+    """
+
+    value: int
+    of: str
+    unit: CountUnit
+    documents: int
+    occurrences: tuple[Evidence, ...]
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +108,7 @@ class Reply:
     passages: tuple[PassageFound, ...]
     index_version: str
     timings: Timings
+    count: Count | None = None
 
     @property
     def answer(self) -> str | None:
@@ -94,3 +126,30 @@ def quote(document: Document, start: int, end: int) -> Quote:
     return Quote(
         text[start:end], start, end, text[max(0, start - _SURROUNDINGS) : start], text[end : end + _SURROUNDINGS]
     )
+
+
+def evidence(document: Document, answer: tuple[int, int], quoted: tuple[int, int], score: float) -> Evidence:
+    """Cut the quote of an answer span out of a document and say where it stands; both are `[start, end)`."""
+    return Evidence(
+        document=document,
+        quote=quote(document, *quoted),
+        answer_start=answer[0],
+        answer_end=answer[1],
+        page=document.page(answer[0]),
+        line=document.line(quoted[0]),
+        heading_path=document.heading_path(quoted[0]),
+        score=score,
+        attribution=_attribution(document, answer, quoted),
+        dated=stated_date(document.text),
+    )
+
+
+def _attribution(document: Document, answer: tuple[int, int], quoted: tuple[int, int]) -> tuple[int, int] | None:
+    """Return who is said to claim the answer: in its own sentence, where a quote holds another one too."""
+    start, end = quoted
+    if answer != quoted:
+        for sentence in sentences(document.text, (Block(start, end, "paragraph"),)):
+            if sentence.start <= answer[0] < sentence.end:
+                start, end = sentence.start, sentence.end
+    found = attribution(document.text[start:end])
+    return found and (start + found[0], start + found[1])

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from index.errors import ReaderUnavailable
 from index.formats.extraction import trimmed
-from index.sentences import clauses
+from index.sentences import quoted
 from qa.question_forms import Form, form
 from qa.reader import AnswerSpan, ReadablePassage, Reading
 
@@ -150,22 +150,14 @@ def _spans(
             return
         free[: end + 1, start:] = -np.inf
         span = trimmed(passage.document.text, window.offsets[start][0], window.offsets[end][1])
-        quoted = _quote(passage, *span)
+        quote = quoted(passage.document.text, passage.passage.sentences, *span)
         score = float(scores[start, end])
         if asked != "words":
             inside = sentence == sentence[start]
             mass = float(np.logaddexp.reduce(scores[np.ix_(inside, inside)], axis=None))
             if asked == "sentence" or score - mass < np.log(_SURE):
-                span, score = quoted, mass
-        yield AnswerSpan(passage.document, *span, *quoted, score)
-
-
-def _quote(passage: ReadablePassage, start: int, end: int) -> tuple[int, int]:
-    """Return the sentence that holds [start, end), or of a very long one the clauses about it."""
-    held = [s for s in passage.passage.sentences if s.start < end and s.end > start]
-    if not held:
-        return start, end
-    return clauses(passage.document.text, min(start, held[0].start), max(end, held[-1].end), start, end)
+                span, score = quote, mass
+        yield AnswerSpan(passage.document, *span, *quote, score)
 
 
 def _distinct(spans: list[AnswerSpan]) -> Iterator[AnswerSpan]:

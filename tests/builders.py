@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.documents import Document, read_document
+from index.documents import Document, document_id, read_document
 from index.encoding import Vectors
 from qa.confidence import Confidence
 from qa.reader import AnswerSpan, ReadablePassage, Reading
@@ -108,6 +108,11 @@ def _vector(text: str) -> Vectors:
 AS_READ = Confidence(similarity=0.0, relevance=0.0, passage_similarity=0.0, support=1.0, lead=0.0, bias=0.0)
 
 
+def kin(one: str, other: str) -> bool:
+    """Stand in for the encoder's word on nouns: troops are soldiers."""
+    return one == other or {one, other} == {"troops", "soldiers"}
+
+
 @dataclass
 class ScriptedReader:
     """Finds given words wherever a sentence has them, with a given probability of being right."""
@@ -132,3 +137,19 @@ class ScriptedReader:
 def document(content: str | bytes, path: str = "notes.txt") -> Document:
     """Return the document that a file with this content becomes."""
     return read_document(path, content.encode() if isinstance(content, str) else content, modified=0.0)
+
+
+class Shelf:
+    """Documents to look through without building an index of them; `files` as for `write`."""
+
+    def __init__(self, files: Mapping[str, str | bytes]) -> None:
+        self._documents = {document_id(path): document(content, path) for path, content in files.items()}
+
+    def paths(self) -> dict[str, str]:
+        return {i: found.path for i, found in self._documents.items()}
+
+    def text(self, document_id: str) -> str:
+        return self._documents[document_id].text
+
+    def document(self, id_or_path: str) -> Document:
+        return self._documents[id_or_path]

@@ -10,12 +10,13 @@ from typer.main import get_command
 
 from api.app import create_app
 from api.cli import app as command
-from api.schemas import ReplyOut
+from api.schemas import ReplyOut, VerifyOut
 from api.service import assemble
 from api.settings import Settings
 from index.build import build
 from index.encoding import Encoder
 from qa.answerer import Question
+from qa.verify import verify
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -68,6 +69,16 @@ def test_the_example_is_what_the_service_answers(encoder: Encoder, tmp_path: Pat
     reply = service.answerer.ask(Question(example["question"], documents=("troops-*",)))
     answer = ReplyOut.of(reply).model_dump(mode="json")
     assert _shortened(answer, example) == example
+
+
+def test_the_example_of_a_quote_is_what_the_service_answers(encoder: Encoder, tmp_path: Path) -> None:
+    asked, told = README.split("/v1/verify -H")[1].split("```json")[:2]
+    claim = json.loads(asked.split("-d '")[1].split("'")[0])["quote"]
+    example = json.loads(told.split("```")[0])
+    service = assemble(Settings(seeds=ROOT / "seeds", data=tmp_path / "data"), encoder)
+    build(service.store)
+    verified = VerifyOut.of(verify(service.store.current(), claim)).model_dump(mode="json")
+    assert _shortened(verified, example) == example
 
 
 def _shortened(real: object, example: object) -> object:

@@ -22,7 +22,8 @@ _STREAM = "text/event-stream"
 def ask(body: AskIn, request: Request, service: ServiceDep, metrics: MetricsDep) -> Response:
     """Answer a question with quotes; with `Accept: text/event-stream` as the events passages, answer, done, error."""
     check_question(body.question, service.settings.longest_question)
-    question = Question(body.question, body.limit, tuple(body.documents) if body.documents is not None else None)
+    documents = tuple(body.documents) if body.documents is not None else None
+    question = Question(body.question, body.limit, documents, body.cursor)
     conversation_id = body.conversation_id
     if _STREAM in request.headers.get("accept", ""):
         service.store.current()  # what cannot be answered at all is an ordinary error

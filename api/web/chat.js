@@ -24,18 +24,22 @@ function slice(text, start, end) {
   return Array.from(text).slice(start, end).join("");
 }
 
-/** The quote, with the answer span in it marked. */
+/** The quote, with the answer span in it marked, and who says so where the quote tells. */
 function quoteText(evidence) {
-  const start = evidence.answer_start - evidence.start;
-  const end = evidence.answer_end - evidence.start;
-  const length = evidence.end - evidence.start;
-  const quote = element("blockquote", { dir: "auto" });
-  if (start === 0 && end === length) {
-    quote.append(evidence.quote);
-  } else {
-    const answer = element("mark", {}, slice(evidence.quote, start, end));
-    quote.append(slice(evidence.quote, 0, start), answer, slice(evidence.quote, end, length));
+  const { start, end, answer_start, answer_end, attribution } = evidence;
+  const parts = answer_start === start && answer_end === end ? [] : [["mark", answer_start, answer_end]];
+  if (attribution && parts.every(([, from, to]) => attribution.end <= from || to <= attribution.start)) {
+    parts.push(["em", attribution.start, attribution.end]);
   }
+  parts.sort(([, one], [, other]) => one - other);
+  const quote = element("blockquote", { dir: "auto" });
+  let at = start;
+  for (const [tag, from, to] of parts) {
+    const words = element(tag, tag === "em" ? { title: "who says so" } : {}, slice(evidence.quote, from - start, to - start));
+    quote.append(slice(evidence.quote, at - start, from - start), words);
+    at = to;
+  }
+  quote.append(slice(evidence.quote, at - start, end - start));
   return quote;
 }
 
@@ -45,6 +49,7 @@ function place(evidence) {
   if (evidence.page) where.push(`page ${evidence.page}`);
   // A line helps where the file has the same lines as the text.
   else if (/\.(txt|text|md|markdown)$/i.test(evidence.path)) where.push(`line ${evidence.line}`);
+  if (evidence.dated) where.push(`dated ${evidence.dated.text}`);
   return where.join(", ");
 }
 
@@ -64,6 +69,46 @@ function answerBlock(answer) {
   return block;
 }
 
+function plural(count, thing) {
+  return `${count.toLocaleString("en")} ${thing}${count === 1 ? "" : "s"}`;
+}
+
+/** A count with the first page of what was counted, and a button for the next ones. */
+function countBlock(question, count) {
+  const places = plural(count.documents, "document");
+  const found = count.unit === "documents" ? `mentioned in ${places}` : `${plural(count.value, "mention")} in ${places}`;
+  const list = element("ol", { class: "quotes" }, ...count.occurrences.map(evidenceItem));
+  const words = element("p", { class: "words", dir: "auto" }, `${count.of}: ${found}`);
+  const block = element("section", { class: "answer" }, words, list);
+  if (count.next) block.append(moreButton(question, list, count.next));
+  return block;
+}
+
+function moreButton(question, list, cursor) {
+  const more = element("button", { type: "button", class: "more" }, "More");
+  more.addEventListener("click", async () => {
+    more.disabled = true;
+    try {
+      const [response, result] = await post({ question, cursor });
+      if (!response.ok) throw new Error(result.detail);
+      const items = result.count.occurrences.map(evidenceItem);
+      list.append(...items);
+      items[0].querySelector("a").focus();
+      cursor = result.count.next;
+      if (cursor) more.disabled = false;
+      else more.remove();
+    } catch (error) {
+      more.replaceWith(errorLine(error));
+    }
+  });
+  return more;
+}
+
+function errorLine(error) {
+  const message = error instanceof TypeError ? "Seedbed cannot be reached. Is it still running?" : error.message;
+  return element("p", { class: "status error", role: "alert" }, message);
+}
+
 function nearestPassages(passages) {
   const items = passages.slice(0, 3).map((passage) => {
     const link = element("a", { href: `${passage.url}#quote`, target: "_blank", rel: "noopener" }, passage.title);
@@ -80,6 +125,7 @@ function replyContent(reply) {
   if (reply.status === "not_stated") {
     return [element("p", { class: "status" }, "The documents do not say."), nearestPassages(reply.passages)];
   }
+  if (reply.status === "counted") return [countBlock(reply.question, reply.count)];
   const certainty = CERTAINTY[reply.confidence_level];
   const intro = reply.status === "several" ? "The documents give different answers." : certainty;
   return [element("p", { class: "status" }, intro), ...reply.answers.map(answerBlock)];
@@ -89,6 +135,12 @@ function replyContent(reply) {
 function waitForIndex(reply, reason) {
   reply.replaceChildren(element("p", { class: "status" }, `${reason[0].toUpperCase()}${reason.slice(1)}. Your question waits.`));
   return new Promise((resolve) => setTimeout(resolve, 2_000));
+}
+
+async function post(body) {
+  const headers = { "Content-Type": "application/json" };
+  const response = await fetch("/v1/ask", { method: "POST", headers, body: JSON.stringify(body) });
+  return [response, await response.json()];
 }
 
 async function ask(question) {
@@ -102,19 +154,13 @@ async function ask(question) {
     let response, result;
     do {
       if (response) await waitForIndex(reply, result.detail);
-      response = await fetch("/v1/ask", {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify(body),
-      });
-      result = await response.json();
+      [response, result] = await post(body);
     } while (response.status === 503);
     if (!response.ok) throw new Error(result.detail);
     conversationId = result.conversation_id;
     reply.replaceChildren(...replyContent(result));
   } catch (error) {
-    const message = error instanceof TypeError ? "Seedbed cannot be reached. Is it still running?" : error.message;
-    reply.replaceChildren(element("p", { class: "status error", role: "alert" }, message));
+    reply.replaceChildren(errorLine(error));
   } finally {
     button.disabled = false;
     reply.parentElement.scrollIntoView({ block: "nearest" });

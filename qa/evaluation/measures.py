@@ -67,6 +67,13 @@ def brier_score(confidences: Sequence[float], right: Sequence[bool]) -> float:
     return float(brier_score_loss(right, confidences, labels=[False, True]))
 
 
+def brier_skill(confidences: Sequence[float], right: Sequence[bool]) -> float:
+    """Return by how much, as a share, the Brier score is better than that of always saying how often one is right."""
+    share = sum(right) / len(right)
+    constant = share * (1 - share)
+    return 1 - brier_score(confidences, right) / constant if constant else 0.0
+
+
 def risk_coverage(confidences: Sequence[float], right: Sequence[bool]) -> tuple[list[float], list[float]]:
     """Return coverages, and the share of wrong answers when only that share, the surest, is answered.
 

@@ -99,6 +99,7 @@ class Evaluation:
                 "f1_best_shown": mean(o.best_f1() for o in asked),
                 "quote_hit": _share(o.quote_hit for o in asked),
                 "answered": _share(o.shown > 0 for o in asked),
+                "several": _share(o.shown > 1 for o in asked),
             }
         if unanswerable:
             figures["turned_down_without_answer"] = _share(o.shown == 0 for o in unanswerable)
@@ -118,6 +119,7 @@ class Evaluation:
             "coverage_at_90": measures.coverage_at(0.9, coverages, risks),
             "area_under_risk_coverage": measures.area_under_risk_coverage(coverages, risks),
             "brier_score": measures.brier_score(confidences, right),
+            "brier_skill": measures.brier_skill(confidences, right),
             "calibration_error": measures.expected_calibration_error(measures.reliability(confidences, right)),
         }
         told_apart = measures.auroc(confidences, [o.answerable for o in self.outcomes])

@@ -11,11 +11,12 @@ import numpy as np
 
 from index.encoding import SentenceTransformerEncoder
 from index.store import SnapshotStore
-from qa.answerer import Question, retrieve, same
+from qa.answerer import Question, read, retrieve
 from qa.confidence import Confidence
 from qa.evaluation.measures import RIGHT, f1
 from qa.evaluation.questions import ReferenceQuestion, of_articles
 from qa.evaluation.run import index_documents, is_right
+from qa.quantities import Kin
 from qa.reader import Reader, Reading
 from qa.training.corpora import Source
 
@@ -26,8 +27,13 @@ _SIMILARITY = (0.0, 2.0, 4.0, 6.0, 9.0, 13.0, 18.0, 25.0)
 _PASSAGE_SIMILARITY = (0.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 40.0, 60.0)
 _RELEVANCE = (0.0, 0.25, 0.5, 1.0, 1.5)
 
-#: Differences of F1, or of the share of right passages, that are not worth a larger weight.
-_CHANCE = 0.003
+#: Never nought: a question that asks how many is answered by a number, though these sets hardly show it.
+_KIND = (1.0, 2.0, 3.0)
+_RIVAL = tuple(np.arange(0.25, 8.25, 0.25).tolist())
+#: Of questions with one answer, the share that may be shown others of other documents, and that of the same.
+_MOST_SEVERAL, _MOST_INSIDE = 0.06, 0.03
+#: Differences of F1 or of the share of right passages that are not worth a larger weight.
+_CHANCE = 0.01
 
 Weights = TypeVar("Weights")
 Show = Callable[[str], None]
@@ -59,27 +65,57 @@ def ask_tuning_questions(sources: Sequence[Source], reader: Reader, show: Show) 
         for question in articles.questions:
             passages = retrieve(snapshot, encoder, Question(question.text))
             known = question if question.document in indexed else replace(question, answers=(), place=None)
-            asked.append(Asked(known, reader.read(question.text, passages)))
+            asked.append(Asked(known, read(reader, question.text, passages)))
             if len(asked) % 200 == 0:
                 show(f"confidence: {len(asked)} of {len(articles.questions)} questions asked")
         return asked
 
 
-def fit(asked: Sequence[Asked], show: Show) -> Confidence:
+def fit(asked: Sequence[Asked], kin: Kin, show: Show) -> Confidence:
     """Choose what orders the candidates for the best F1, what orders the passages, and fit the probability."""
     answerable = [a for a in asked if a.question.answers]
     similarity, relevance = _smallest(
         list(itertools.product(_SIMILARITY, _RELEVANCE)),
-        lambda pair: _mean_f1(replace(_FLAT, similarity=pair[0], relevance=pair[1]), answerable),
+        lambda pair: _mean_f1(replace(_FLAT, similarity=pair[0], relevance=pair[1]), answerable, kin),
     )
+    passages_ordered = replace(_FLAT, similarity=similarity, relevance=relevance)
+    kind = _smallest(_KIND, lambda weight: _mean_f1(replace(passages_ordered, kind=weight), answerable, kin))
     passage_similarity = _smallest(
         _PASSAGE_SIMILARITY, lambda weight: _first_right(replace(_FLAT, passage_similarity=weight), answerable)
     )
-    ordered = replace(_FLAT, similarity=similarity, relevance=relevance, passage_similarity=passage_similarity)
-    for name, figure in (("F1 of first answers", _mean_f1), ("first passages right", _first_right)):
-        before, after = figure(_FLAT, answerable), figure(ordered, answerable)
-        show(f"confidence: {name} {before:.3f} by the reader alone, {after:.3f} fitted")
-    return _with_probability(ordered, asked)
+    ordered = replace(passages_ordered, kind=kind, passage_similarity=passage_similarity)
+    before, after = (_mean_f1(confidence, answerable, kin) for confidence in (_FLAT, ordered))
+    show(f"confidence: F1 of first answers {before:.3f} by the reader alone, {after:.3f} fitted")
+    before, after = (_first_right(confidence, answerable) for confidence in (_FLAT, ordered))
+    show(f"confidence: first passages right {before:.3f} by the reader alone, {after:.3f} fitted")
+    margins = _margins(ordered, answerable, kin)
+    ordered = replace(ordered, rival=margins[0], rival_inside=margins[1])
+    show(f"confidence: different answers are shown within {margins[0]} of the best, {margins[1]} in its document")
+    return _with_probability(ordered, asked, kin)
+
+
+def _margins(ordered: Confidence, answerable: Sequence[Asked], kin: Kin) -> tuple[float, float]:
+    """Return the largest margins, to answers of other documents and inside one, at which few questions get several.
+
+    These questions have one answer each, so that whatever else is shown is wrong.
+    """
+    nearest: dict[bool, list[float]] = {False: [], True: []}
+    for a in answerable:
+        candidates = [c for c in ordered.candidates(a.question.text, a.readings, kin) if not c.span.is_whole_quote]
+        for inside, margins in nearest.items():
+            rivals = [
+                candidates[0].support - other.support
+                for other in candidates
+                if other.group
+                and other.span.score > 0
+                and (other.span.document.id == candidates[0].span.document.id) == inside
+            ]
+            margins.append(min(rivals, default=np.inf))
+    outside, inside_one = (
+        max((m for m in _RIVAL if sum(n <= m for n in nearest[which]) <= most * len(answerable)), default=0.0)
+        for which, most in ((False, _MOST_SEVERAL), (True, _MOST_INSIDE))
+    )
+    return outside, inside_one
 
 
 def _smallest(weights: Sequence[Weights], figure: Callable[[Weights], float]) -> Weights:
@@ -88,25 +124,24 @@ def _smallest(weights: Sequence[Weights], figure: Callable[[Weights], float]) ->
     return next(w for w, value in zip(weights, figures, strict=True) if value >= max(figures) - _CHANCE)
 
 
-def _with_probability(ordered: Confidence, asked: Sequence[Asked]) -> Confidence:
+def _with_probability(ordered: Confidence, asked: Sequence[Asked], kin: Kin) -> Confidence:
     from sklearn.linear_model import LogisticRegression
 
     features, right = [], []
     for a in asked:
-        candidates = ordered.candidates(a.readings, same)
-        if candidates:
-            features.append((candidates[0].support, candidates[0].lead))
-            right.append(f1(candidates[0].span.text, a.question.answers) >= RIGHT)
+        for best in ordered.candidates(a.question.text, a.readings, kin)[:1]:
+            features.append((best.support, best.lead, best.coverage))
+            right.append(f1(best.span.text, a.question.answers) >= RIGHT)
     fitted = LogisticRegression(C=1e3).fit(np.array(features), right)
-    support, lead = (float(weight) for weight in fitted.coef_[0])
-    return replace(ordered, support=support, lead=lead, bias=float(fitted.intercept_[0]))
+    support, lead, coverage = (float(weight) for weight in fitted.coef_[0])
+    return replace(ordered, support=support, lead=lead, coverage=coverage, bias=float(fitted.intercept_[0]))
 
 
-def _mean_f1(confidence: Confidence, asked: Sequence[Asked]) -> float:
+def _mean_f1(confidence: Confidence, asked: Sequence[Asked], kin: Kin) -> float:
     total = 0.0
     for a in asked:
-        candidates = confidence.candidates(a.readings, same)
-        total += f1(candidates[0].span.text, a.question.answers) if candidates else 0.0
+        best = confidence.best(a.question.text, a.readings, kin)
+        total += f1(best.text, a.question.answers) if best else 0.0
     return total / len(asked)
 
 

@@ -21,6 +21,7 @@ from tests.api.conftest import SHIPPED
 from tests.api.talking import ask
 from tests.builders import write
 
+BRIEFING = "North Korean troops in Russia, briefing of 30 October 2024"
 pytestmark = pytest.mark.usefixtures("at_hand")
 
 
@@ -56,12 +57,54 @@ def test_answers_are_printed_with_their_quotes(shipped_data: Path) -> None:
     result = seedbed("ask", "how many troops?", seeds=SHIPPED, data=shipped_data)
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
-    assert lines[:2] == ["The documents give different answers.", "10,000"]
-    assert "13,000" in lines
+    assert lines[:2] == ["The documents give different answers.", "about 10,000"]
+    assert "up to 13,000 or more" in lines
     assert "“Officials fear that up to 13,000 or more North Korean troops may be sent to the front line.”" in words(
         result.stdout
     )
     assert "Report from the front: foreign soldiers near Kursk (front-line-report.txt, line 8)" in result.stdout
+
+
+def test_a_count_is_printed_with_every_mention(shipped_data: Path) -> None:
+    result = seedbed("ask", "how many times is Kursk mentioned?", seeds=SHIPPED, data=shipped_data)
+    printed = f"""\
+Kursk: 3 mentions in 2 documents
+  “Report from the front: foreign soldiers near Kursk”
+   Report from the front: foreign soldiers near Kursk (front-line-report.txt, line 1)
+  “The Kursk region itself has been an embarrassment for Moscow.”
+   Report from the front: foreign soldiers near Kursk (front-line-report.txt, line 17)
+  “On Wednesday the Pentagon confirmed that soldiers from Pyongyang were on their way to the Kursk region.”
+   {BRIEFING} (troops-in-russia-briefing.md, line 13, dated 30 October 2024)
+"""
+    assert (result.exit_code, result.stdout) == (0, printed)
+    assert printed in (SHIPPED.parent / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        ("which documents mention Austin?", "Austin: mentioned in 1 document"),
+        ("how many times is Lloyd Austin mentioned?", "Lloyd Austin: 1 mention in 1 document"),
+        ("how many times is “Berlin” mentioned?", "Berlin: 0 mentions in 0 documents"),
+    ],
+)
+def test_a_count_is_told_in_one_line(shipped_data: Path, question: str, line: str) -> None:
+    result = seedbed("ask", question, seeds=SHIPPED, data=shipped_data)
+    assert (result.exit_code, result.stdout.splitlines()[0]) == (0, line)
+
+
+def test_the_next_page_of_a_count_is_asked_for_with_its_cursor(seeds: Path, data: Path) -> None:
+    write(seeds, {"a.txt": "The owl calls.\n" * 60})
+    question = ("ask", "how many times is the owl mentioned?")
+    first = seedbed(*question, seeds=seeds, data=data).stdout.splitlines()
+    assert (len(first), first[0]) == (102, "owl: 60 mentions in 1 document")
+    assert first[-1].startswith("There are more; ask the same with --cursor 50.")
+    second = seedbed(*question, "--cursor", first[-1].split()[-1], seeds=seeds, data=data).stdout.splitlines()
+    assert (len(second), second[1:3]) == (21, ["  “The owl calls.”", "   a (a.txt, line 51)"])
+    wrong = is_one_sentence(seedbed(*question, "--cursor", "50.0", seeds=seeds, data=data))
+    assert wrong == (
+        "error: the cursor continues another count, or the documents have changed; ask again without a cursor"
+    )
 
 
 def test_what_is_not_stated_exits_with_1(shipped_data: Path) -> None:
@@ -98,7 +141,7 @@ def test_a_question_can_be_put_to_some_documents(shipped_data: Path) -> None:
 
 def test_the_limit_is_the_most_answers(shipped_data: Path) -> None:
     result = seedbed("ask", "how many troops?", "--limit", "1", "--json", seeds=SHIPPED, data=shipped_data)
-    assert [answer["text"] for answer in json.loads(result.stdout)["answers"]] == ["10,000"]
+    assert [answer["text"] for answer in json.loads(result.stdout)["answers"]] == ["about 10,000"]
 
 
 @pytest.mark.parametrize("question", ["", "   ", "x" * 1001])
@@ -119,7 +162,9 @@ def test_an_error_as_json_is_json_too(shipped_data: Path) -> None:
     assert told["detail"] == "the question is empty; ask something, such as: how many troops?"
 
 
-@pytest.mark.parametrize("command", [["ask", "how many?"], ["search", "how many"], ["index"], ["serve"]])
+@pytest.mark.parametrize(
+    "command", [["ask", "how many?"], ["search", "how many"], ["verify", "It is."], ["index"], ["serve"]]
+)
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path, data: Path, command: list[str]) -> None:
     sentence = is_one_sentence(seedbed(*command, seeds=tmp_path / "nowhere", data=data))
     assert sentence == f"error: there is no folder {tmp_path / 'nowhere'}; create it, or name another with --seeds"
@@ -186,6 +231,65 @@ def test_search_shows_passages_with_their_place(shipped_data: Path, client: Test
 def test_search_as_json_is_the_answer_of_the_service(shipped_data: Path, client: TestClient) -> None:
     result = seedbed("search", "beehives", "--json", seeds=SHIPPED, data=shipped_data)
     assert json.loads(result.stdout) == client.get("/v1/search", params={"q": "beehives"}).json()
+
+
+def test_a_verbatim_quote_exits_with_0_and_shows_its_place(shipped_data: Path) -> None:
+    result = seedbed("verify", "up to 13,000 or more North Korean troops may be sent", seeds=SHIPPED, data=shipped_data)
+    assert (result.exit_code, result.stdout.splitlines()) == (
+        0,
+        [
+            "Verbatim: the documents say exactly this.",
+            "  “up to 13,000 or more North Korean troops may be sent”",
+            "   Report from the front: foreign soldiers near Kursk (front-line-report.txt, line 8)",
+        ],
+    )
+
+
+def test_a_near_quote_exits_with_1_and_shows_the_differences(seeds: Path, data: Path) -> None:
+    write(seeds, {"a.txt": "The old tower on the hill has 31 steps, and it is not open to the public today.\n"})
+    claim = "The old tower upon the hill has 37 steps, and it is open to all the public today."
+    result = seedbed("verify", claim, seeds=seeds, data=data)
+    assert (result.exit_code, result.stdout.splitlines()) == (
+        1,
+        [
+            "Near: the documents say nearly this, but not exactly.",
+            "  “The old tower on the hill has 31 steps, and it is not open to the public today.”",
+            "   a (a.txt, line 1)",
+            "   number: you wrote 37; the document says 31",
+            "   negation: you left out not, which the document says",
+            "   words: you wrote upon; the document says on",
+            "   words: you wrote all, which the document does not say",
+        ],
+    )
+
+
+def test_an_absent_quote_exits_with_1(shipped_data: Path) -> None:
+    result = seedbed("verify", "The capital of Mongolia is Ulaanbaatar.", seeds=SHIPPED, data=shipped_data)
+    assert (result.exit_code, result.stdout) == (1, "Absent: the documents say neither this nor nearly this.\n")
+    nowhere = seedbed("verify", "up to 13,000", "--document", "no/*", seeds=SHIPPED, data=shipped_data)
+    told = "There are no documents to look in, or none that --document names.\n"
+    assert (nowhere.exit_code, nowhere.stdout) == (1, told)
+
+
+def test_a_quote_that_splits_a_number_is_noted(shipped_data: Path) -> None:
+    result = seedbed("verify", "Officials fear that up to 13", seeds=SHIPPED, data=shipped_data)
+    assert result.exit_code == 0
+    assert "   note: it begins or ends inside a word or number of the document" in result.stdout.splitlines()
+
+
+@pytest.mark.parametrize(("quote", "code"), [("up to 13,000 or more North", 0), ("up to 10,000 or more North", 1)])
+def test_verify_as_json_is_the_answer_of_the_service(
+    shipped_data: Path, client: TestClient, quote: str, code: int
+) -> None:
+    result = seedbed("verify", quote, "--json", seeds=SHIPPED, data=shipped_data)
+    assert result.exit_code == code
+    assert json.loads(result.stdout) == client.post("/v1/verify", json={"quote": quote}).json()
+
+
+@pytest.mark.parametrize("quote", ["", "   ", "x" * 1001])
+def test_a_quote_that_cannot_be_checked_is_refused(shipped_data: Path, quote: str) -> None:
+    sentence = is_one_sentence(seedbed("verify", quote, seeds=SHIPPED, data=shipped_data))
+    assert "the quote is empty" in sentence or "the quote has 1001 characters" in sentence
 
 
 def test_an_answer_comes_from_the_old_index_while_another_process_builds(

@@ -39,6 +39,7 @@ FIGURES = {
     "f1_best_shown": 1.0,
     "quote_hit": 0.5,
     "answered": 1.0,
+    "several": 0.5,
     "turned_down_without_answer": 1.0,
     "verbatim_quotes": 1.0,
     "auroc_answerable": 1.0,
@@ -47,6 +48,7 @@ FIGURES = {
     "coverage_at_90": 1 / 3,
     "area_under_risk_coverage": (0 + 1 / 2 + 2 / 3) / 3,
     "brier_score": (0.01 + 0.36 + 0.04) / 3,
+    "brier_skill": 1 - (0.41 / 3) / (2 / 9),
     "calibration_error": (0.1 + 0.6 + 0.2) / 3,
 }
 LATENCIES = {"latency_median_ms", "latency_p95_ms"}

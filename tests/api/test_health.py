@@ -37,6 +37,7 @@ def test_questions_before_the_first_build_are_told_to_come_again(unstarted: Test
         unstarted.post("/v1/ask", json={"question": "how many?"}),
         unstarted.post("/v1/ask", json={"question": "how many?"}, headers={"Accept": "text/event-stream"}),
         unstarted.get("/v1/search", params={"q": "how many?"}),
+        unstarted.post("/v1/verify", json={"quote": "It has 31 steps."}),
         unstarted.get("/v1/documents"),
     ):
         assert problem(response, 503) == "the index is being built; try again in a moment"

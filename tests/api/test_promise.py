@@ -11,6 +11,7 @@ from api.service import Service, assemble
 from api.settings import Settings
 from index.build import build
 from qa.answerer import Question
+from qa.verify import verify
 from tests.builders import WordEncoder, write
 from tests.strategies import texts_with_words
 
@@ -19,7 +20,18 @@ _EMOJI = (
 )
 
 questions = st.one_of(
-    st.sampled_from(["how many metres?", "when?", "who saw them?", "where is it?", "why?", "how many 👩‍👩‍👧?", "12"]),
+    st.sampled_from(
+        [
+            "how many metres?",
+            "how many times is 12 mentioned?",
+            "when?",
+            "who saw them?",
+            "where is it?",
+            "why?",
+            "how many 👩‍👩‍👧?",
+            "12",
+        ]
+    ),
     texts_with_words.map(lambda text: text[:80]).filter(str.strip),
 )
 
@@ -36,6 +48,8 @@ def indexed(folder: Path, name: str, text: str) -> Service:
 @given(texts_with_words, questions, st.sampled_from(["a.txt", "a.md"]))
 @example(_EMOJI, "how many metres?", "a.txt")
 @example(_EMOJI, "who saw them?", "a.md")
+@example(_EMOJI, "how many times is José mentioned?", "a.txt")
+@example(_EMOJI, "which documents mention the עולם?", "a.md")
 def test_every_quote_is_a_slice_with_its_true_surroundings(text: str, question: str, name: str) -> None:
     with TemporaryDirectory() as folder:
         service = indexed(Path(folder), name, text)
@@ -45,12 +59,14 @@ def test_every_quote_is_a_slice_with_its_true_surroundings(text: str, question: 
             assert snapshot.document(passage.document_id).text[passage.start : passage.end] == passage.text != ""
         for answer in reply.answers:
             assert answer.text == answer.evidence[0].quote[slice(*_answer_in_quote(answer.evidence[0]))]
-            for evidence in answer.evidence:
-                whole = snapshot.document(evidence.document_id).text
-                assert whole[evidence.start : evidence.end] == evidence.quote
-                assert evidence.start <= evidence.answer_start < evidence.answer_end <= evidence.end
-                assert whole[: evidence.start][-32:] == evidence.prefix
-                assert whole[evidence.end :][:32] == evidence.suffix
+        counted = reply.count.occurrences if reply.count else []
+        for evidence in [*(e for answer in reply.answers for e in answer.evidence), *counted]:
+            whole = snapshot.document(evidence.document_id).text
+            assert whole[evidence.start : evidence.end] == evidence.quote
+            assert evidence.start <= evidence.answer_start < evidence.answer_end <= evidence.end
+            assert verify(snapshot, evidence.quote).status == "verbatim"
+            assert whole[: evidence.start][-32:] == evidence.prefix
+            assert whole[evidence.end :][:32] == evidence.suffix
 
 
 def _answer_in_quote(evidence: EvidenceOut) -> tuple[int, int]:

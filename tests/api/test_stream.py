@@ -38,6 +38,20 @@ def test_the_answer_event_is_the_reply(client: TestClient) -> None:
     assert told["done"] == {"conversation_id": "one"}
 
 
+def test_a_count_comes_in_the_same_events(client: TestClient) -> None:
+    question = "how many times is Kursk mentioned?"
+    told = events(stream(client, question=question, conversation_id="one"))
+    assert [name for name, _ in told] == ["passages", "answer", "done"]
+    reply = ask(client, question, conversation_id="one")
+    assert told[0][1] == []
+    assert told[1][1] | {"timings_ms": None} == reply | {"timings_ms": None}
+
+
+def test_a_bad_cursor_is_told_as_an_event(client: TestClient) -> None:
+    told = events(stream(client, question="how many times is Kursk mentioned?", cursor="1.0"))
+    assert [(name, data["status"]) for name, data in told if name == "error"] == [("error", 422)]
+
+
 def test_one_conversation_id_is_made_for_all_events(client: TestClient) -> None:
     told = dict(events(stream(client, question="how many troops?")))
     assert told["done"]["conversation_id"] == told["answer"]["conversation_id"] != ""

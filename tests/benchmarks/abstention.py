@@ -17,6 +17,9 @@ from qa.evaluation.report import shown
 from qa.evaluation.run import evaluate, index_documents
 from qa.squad import read_squad
 
+#: The reader's own log-odds, and nothing that was fitted.
+_SCORE_ALONE = Confidence(similarity=0.0, relevance=0.0, passage_similarity=0.0, support=1.0, lead=0.0, bias=0.0)
+
 
 def main() -> None:
     """Print the figures of `seedbed eval`, half of the questions being foreign."""
@@ -32,10 +35,21 @@ def main() -> None:
         settings = Settings(seeds=Path(folder) / "documents", data=Path(folder) / "index")
         service = assemble(settings)
         index_documents(here.documents, settings.seeds, service.store, lambda *_: None)
-        answerer = Answerer(service.store, service.reader, Confidence.load(), floor=0.0)
-        evaluation = evaluate(answerer, service.store, here, elsewhere, settings.floor, lambda *_: None)
+        evaluation, by_score_alone = (
+            evaluate(
+                Answerer(service.store, service.reader, confidence, floor=0.0),
+                service.store,
+                here,
+                elsewhere,
+                settings.floor,
+                lambda *_: None,
+            )
+            for confidence in (Confidence.load(), _SCORE_ALONE)
+        )
     for name, value in evaluation.figures().items():
         print(f"{name:27} {shown(name, value):>9}")
+    coverage = by_score_alone.figures()["coverage_at_80"]
+    print(f"{'... by the score alone':27} {shown('coverage_at_80', coverage):>9}   of coverage_at_80")
 
 
 if __name__ == "__main__":

@@ -80,11 +80,42 @@ def marked(page: Page) -> str:
 def test_both_answers_are_shown_with_their_words_marked_in_the_quotes(chat: Page) -> None:
     reply = asked(chat, "how many troops?")
     expect(reply.locator(".status")).to_have_text("The documents give different answers.")
-    answers = ["10,000", "13,000"]
+    answers = ["about 10,000", "1.2 million", "up to 13,000 or more"]
     assert reply.locator(".words").all_text_contents() == answers
     assert reply.locator("mark").all_text_contents() == answers
     quotes = reply.locator("blockquote").all_text_contents()
-    assert quotes[1] == "Officials fear that up to 13,000 or more North Korean troops\nmay be sent to the front line."
+    assert quotes[2] == "Officials fear that up to 13,000 or more North Korean troops\nmay be sent to the front line."
+
+
+def test_a_count_shows_every_mention_marked_page_by_page(chat: Page) -> None:
+    reply = asked(chat, "how many times is the hill mentioned?")
+    expect(reply.locator(".words")).to_have_text("hill: 120 mentions in 1 document")
+    more = reply.get_by_role("button", name="More")
+    for shown in (50, 100, 120):
+        expect(reply.locator("blockquote")).to_have_count(shown)
+        if shown < 120:
+            more.click()
+    expect(more).to_have_count(0)
+    assert reply.locator("mark").all_text_contents() == ["hill"] * 120
+    assert reply.locator(".source span").last.text_content() == "line 241"
+    expect(reply.locator(".source a").nth(100)).to_be_focused()
+
+
+def test_documents_that_mention_something_lead_to_the_place(chat: Page) -> None:
+    reply = asked(chat, "which documents mention Austin?")
+    expect(reply.locator(".words")).to_have_text("Austin: mentioned in 1 document")
+    document = follow(chat, reply.locator(".source a").first)
+    assert marked(document) == reply.locator("blockquote").first.text_content()
+
+
+def test_more_of_a_count_whose_documents_have_changed_is_refused_in_words(chat: Page, troubles: list[str]) -> None:
+    reply = asked(chat, "how many times is the hill mentioned?")
+    detail = "the cursor continues another count, or the documents have changed; ask again without a cursor"
+    chat.route("**/v1/ask", lambda route: route.fulfill(status=422, json={"detail": detail}), times=1)
+    reply.get_by_role("button", name="More").click()
+    expect(reply.get_by_role("alert")).to_have_text(detail)
+    assert [text for text in troubles if "422" not in text] == []
+    troubles.clear()
 
 
 def test_a_quote_leads_to_its_place_in_the_document(chat: Page) -> None:
@@ -142,7 +173,7 @@ def test_the_page_says_how_many_documents_there_are(chat: Page) -> None:
 
 def test_a_question_can_come_with_the_address(chat: Page) -> None:
     chat.goto("/?q=how%20many%20troops%3F")
-    expect(chat.locator(".words")).to_have_text(["10,000", "13,000"])
+    expect(chat.locator(".words")).to_have_text(["about 10,000", "1.2 million", "up to 13,000 or more"])
 
 
 def test_an_error_of_the_server_is_shown_in_its_words(chat: Page, troubles: list[str]) -> None:
@@ -173,7 +204,7 @@ def test_a_question_waits_until_the_first_index_is_there(chat: Page, troubles: l
     expect(chat.locator(".reply .status")).to_have_text(
         "The index is being built; try again in a moment. Your question waits."
     )
-    expect(chat.locator(".words")).to_have_text(["10,000", "13,000"])
+    expect(chat.locator(".words")).to_have_text(["about 10,000", "1.2 million", "up to 13,000 or more"])
     assert [text for text in troubles if "503" not in text] == []
     troubles.clear()
 

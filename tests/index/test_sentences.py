@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from index.documents import Document
 from index.formats.extraction import Block, BlockKind, trimmed
-from index.sentences import LONGEST_QUOTE, LONGEST_SENTENCE, Sentence, clauses, cut_before, sentences
+from index.sentences import LONGEST_QUOTE, LONGEST_SENTENCE, Sentence, clauses, cut_before, quoted, sentences
 from tests.builders import document
 from tests.strategies import texts_with_words
 
@@ -125,9 +125,9 @@ LONG = (
 def test_of_a_very_long_sentence_the_clauses_about_the_words_are_quoted(words: str, begins: str, ends: str) -> None:
     first = LONG.index(words)
     start, end = clauses(LONG, 0, len(LONG), first, first + len(words))
-    quoted = LONG[start:end]
-    assert words in quoted
-    assert (quoted[: len(begins)], quoted[-len(ends) :]) == (begins, ends)
+    part = LONG[start:end]
+    assert words in part
+    assert (part[: len(begins)], part[-len(ends) :]) == (begins, ends)
 
 
 def test_where_a_clause_is_too_long_the_cut_is_between_words() -> None:
@@ -146,3 +146,21 @@ def test_clauses_hold_the_words_and_are_short_and_inside_their_sentence(text: st
     assert 0 <= start <= first <= last <= end <= len(text)
     assert end - start <= LONGEST_QUOTE
     assert len(text) > LONGEST_QUOTE or (start, end) == (0, len(text))
+
+
+@pytest.mark.parametrize(
+    ("words", "quote"),
+    [
+        ("oats", "The mill grinds oats."),
+        ("The mill grinds oats.", "The mill grinds oats."),
+        ("oats. Who", "The mill grinds oats. Who eats them?"),
+        ("horse", "A horse"),
+        ("- ", "- "),
+        ("them?\n\n- A", "Who eats them?\n\n- A horse"),
+    ],
+)
+def test_words_are_quoted_with_the_sentences_that_hold_them(words: str, quote: str) -> None:
+    read = document("The mill grinds oats. Who eats them?\n\n- A horse\n", "a.md")
+    start = read.text.index(words)
+    found = list(sentences(read.text, read.blocks))
+    assert read.text[slice(*quoted(read.text, found, start, start + len(words)))] == quote

@@ -35,6 +35,11 @@ def test_a_document_is_found_by_its_id_and_by_its_path(snapshot: Snapshot) -> No
     ]
 
 
+def test_the_text_alone_is_that_of_the_document(snapshot: Snapshot) -> None:
+    for found, path in snapshot.paths().items():
+        assert snapshot.text(found) == snapshot.document(path).text
+
+
 def test_pages_are_kept(snapshot: Snapshot) -> None:
     assert (snapshot.document("b.pdf").title, snapshot.document("b.pdf").pages) == ("Book", (0, 5))
 

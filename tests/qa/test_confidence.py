@@ -11,9 +11,11 @@ from index.errors import ReaderUnavailable
 from index.passages import Passage
 from qa.confidence import Confidence
 from qa.reader import AnswerSpan, ReadablePassage, Reading
-from tests.builders import AS_READ, document
+from tests.builders import AS_READ, document, kin
 
-WEIGHED = Confidence(similarity=2.0, relevance=0.5, passage_similarity=4.0, support=0.25, lead=0.5, bias=-1.0)
+WEIGHED = Confidence(
+    similarity=2.0, relevance=0.5, passage_similarity=4.0, support=0.25, lead=0.5, bias=-1.0, kind=0.5, coverage=1.5
+)
 MONDAY = document("One two three four.", "monday.txt")
 FRIDAY = document("Four five, six and ONE TWO.", "friday.txt")
 DOCUMENTS = {read.path: read for read in (MONDAY, FRIDAY)}
@@ -38,16 +40,16 @@ def sure(log_odds: float) -> float:
 def test_candidates_weigh_what_the_reader_and_retrieval_say_and_lead_over_the_others_and_no_answer() -> None:
     read = reading("monday.txt", {"four": 0.0, "One two": 2.0}, relevance=1.0, similarity=0.5)
     lead, behind = 3.5 - math.log(1 + math.exp(1.5)), 1.5 - math.log(1 + math.exp(3.5))
-    found = [(c.span.text, c.support, c.lead, c.probability) for c in WEIGHED.candidates([read], str)]
+    found = [(c.span.text, c.support, c.lead, c.probability) for c in WEIGHED.candidates("", [read], kin)]
     expected: list[object] = [
-        ("One two", 3.5, pytest.approx(lead), pytest.approx(sure(0.25 * 3.5 + 0.5 * lead - 1))),
-        ("four", 1.5, pytest.approx(behind), pytest.approx(sure(0.25 * 1.5 + 0.5 * behind - 1))),
+        ("One two", 3.5, pytest.approx(lead), pytest.approx(sure(0.25 * 3.5 + 0.5 * lead + 0.5))),
+        ("four", 1.5, pytest.approx(behind), pytest.approx(sure(0.25 * 1.5 + 0.5 * behind + 0.5))),
     ]
     assert found == expected
 
 
 def test_an_answer_alone_competes_with_no_answer_only() -> None:
-    (only,) = AS_READ.candidates([reading("monday.txt", {"four": 1.25})], str)
+    (only,) = AS_READ.candidates("", [reading("monday.txt", {"four": 1.25})], kin)
     assert (only.support, only.lead, only.probability) == pytest.approx((1.25, 1.25, sure(1.25)))
 
 
@@ -57,7 +59,7 @@ def test_of_words_that_overlap_in_one_document_the_best_are_kept_whichever_passa
         reading("monday.txt", {"One two": 2.0}),
         reading("friday.txt", {"five": 0.5}),
     ]
-    kept = [(c.span.document.path, c.span.text) for c in AS_READ.candidates(readings, str)]
+    kept = [(c.span.document.path, c.span.text) for c in AS_READ.candidates("", readings, kin)]
     assert kept == [("monday.txt", "One two"), ("friday.txt", "five"), ("monday.txt", "four")]
 
 
@@ -66,7 +68,7 @@ def test_the_same_answer_elsewhere_is_no_rival_and_rivals_count_once() -> None:
         reading("monday.txt", {"One two": 3.0, "four": 1.0}),
         reading("friday.txt", {"ONE TWO": 2.0, "Four": 0.5, "six": -1.0}),
     ]
-    leads = [(c.span.text, c.lead) for c in AS_READ.candidates(readings, str.casefold)]
+    leads = [(c.span.text, c.lead) for c in AS_READ.candidates("", readings, kin)]
     no_answer, one_two, four, six = 1.0, math.exp(3.0), math.exp(1.0), math.exp(-1.0)
     expected: list[object] = [
         ("One two", pytest.approx(3.0 - math.log(no_answer + four + six))),
@@ -80,13 +82,13 @@ def test_the_same_answer_elsewhere_is_no_rival_and_rivals_count_once() -> None:
 
 @pytest.mark.parametrize(("score", "probability"), [(1e6, 1.0), (-1e6, sure(-500)), (0.0, 0.5)])
 def test_the_probability_bears_any_log_odds(score: float, probability: float) -> None:
-    (only,) = AS_READ.candidates([reading("monday.txt", {"four": score})], str)
+    (only,) = AS_READ.candidates("", [reading("monday.txt", {"four": score})], kin)
     assert only.probability == pytest.approx(probability)
 
 
 def test_nothing_read_gives_no_candidates() -> None:
-    assert AS_READ.candidates([reading("monday.txt", {})], str) == []
-    assert AS_READ.candidates([], str) == []
+    assert AS_READ.candidates("", [reading("monday.txt", {})], kin) == []
+    assert AS_READ.candidates("", [], kin) == []
 
 
 @st.composite
@@ -106,7 +108,7 @@ def readings_of_any_spans(draw: st.DrawFn) -> list[Reading]:
 def test_candidates_are_best_first_share_no_words_and_leave_out_only_what_a_better_one_overlaps(
     readings: list[Reading],
 ) -> None:
-    candidates = WEIGHED.candidates(readings, str.casefold)
+    candidates = WEIGHED.candidates("", readings, kin)
     kept = [candidate.span for candidate in candidates]
     supports = [candidate.support for candidate in candidates]
     assert supports == sorted(supports, reverse=True)
@@ -138,7 +140,7 @@ def test_passages_that_are_equally_likely_stay_in_the_order_of_retrieval() -> No
 
 def test_calibrating_scales_and_shifts_the_log_odds_and_keeps_the_order() -> None:
     calibrated = WEIGHED.calibrated(scale=2.0, shift=0.5)
-    assert calibrated == Confidence(2.0, 0.5, 4.0, support=0.5, lead=1.0, bias=-1.5)
+    assert calibrated == Confidence(2.0, 0.5, 4.0, support=0.5, lead=1.0, bias=-1.5, kind=0.5, coverage=3.0)
 
 
 @given(readings_of_any_spans(), st.floats(0.25, 4), st.floats(-3, 3))
@@ -146,7 +148,7 @@ def test_calibrated_log_odds_are_scaled_and_shifted_for_every_candidate(
     readings: list[Reading], scale: float, shift: float
 ) -> None:
     def log_odds(confidence: Confidence) -> list[float]:
-        return [math.log(c.probability / (1 - c.probability)) for c in confidence.candidates(readings, str)]
+        return [math.log(c.probability / (1 - c.probability)) for c in confidence.candidates("", readings, kin)]
 
     before = log_odds(WEIGHED)
     assert log_odds(WEIGHED.calibrated(scale, shift)) == pytest.approx([scale * odds + shift for odds in before])
@@ -163,6 +165,10 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
         "support": 0.25,
         "lead": 0.5,
         "bias": -1.0,
+        "kind": 0.5,
+        "coverage": 1.5,
+        "rival": 2.0,
+        "rival_inside": 1.0,
     }
 
 
@@ -174,3 +180,20 @@ def test_weights_that_cannot_be_read_are_refused_with_their_place(tmp_path: Path
     with pytest.raises(ReaderUnavailable) as raised:
         Confidence.load(file)
     assert str(raised.value).startswith(f"the weights of the confidence at {file} cannot be read: ")
+
+
+def test_an_answer_of_the_kind_asked_for_is_weighed_higher_and_one_of_another_kind_lower() -> None:
+    read = reading("friday.txt", {"five": 0.0, "and": 2.0})
+    supports = {c.span.text: c.support for c in WEIGHED.candidates("How many?", [read], kin)}
+    assert supports == {"five": 0.5, "and": 1.5}
+
+
+def test_the_question_words_that_a_passage_lacks_count_against_it() -> None:
+    read = reading("monday.txt", {"four": 0.0})
+    assert [WEIGHED.candidates(q, [read], kin)[0].coverage for q in ("two three?", "two ravens?", "")] == [
+        1.0,
+        0.5,
+        1.0,
+    ]
+    sure, doubtful = (WEIGHED.candidates(q, [read], kin)[0].probability for q in ("two three?", "two ravens?"))
+    assert math.log(sure / (1 - sure)) - math.log(doubtful / (1 - doubtful)) == pytest.approx(1.5 * 0.5)

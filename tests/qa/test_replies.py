@@ -8,7 +8,7 @@ from tests.strategies import texts_with_words
 
 
 def reply(status: Status, confidence: float, *answers: str) -> Reply:
-    given_answers = tuple(Answer(text, confidence, ()) for text in answers)
+    given_answers = tuple(Answer(text, confidence, None, ()) for text in answers)
     return Reply("q?", "q?", status, confidence, given_answers, (), "v1", Timings(1, 2, 3))
 
 

@@ -9,6 +9,7 @@ from qa.evaluation.measures import (
     area_under_risk_coverage,
     auroc,
     brier_score,
+    brier_skill,
     coverage_at,
     exact_match,
     expected_calibration_error,
@@ -139,6 +140,14 @@ def test_the_brier_score_is_the_mean_squared_error() -> None:
 @pytest.mark.parametrize(("right", "score"), [(True, 0.09), (False, 0.49)])
 def test_the_brier_score_needs_no_answers_of_both_kinds(right: bool, score: float) -> None:
     assert brier_score([0.7, 0.7], [right, right]) == pytest.approx(score)
+
+
+def test_the_brier_skill_is_what_is_saved_of_the_score_of_a_constant() -> None:
+    assert brier_skill([0.5, 0.5], [True, False]) == 0.0
+    assert brier_skill([1.0, 0.0], [True, False]) == 1.0
+    # (0.2² + 0.6² + 1²) / 3 against 1/3 × 2/3
+    assert brier_skill([0.8, 0.6, 1.0], [True, False, False]) == pytest.approx(1 - (1.4 / 3) / (2 / 9))
+    assert brier_skill([0.7, 0.9], [True, True]) == 0.0
 
 
 @given(_JUDGED)

@@ -43,11 +43,11 @@ READER = ReaderOfQuestions(
 
 
 class ReaderBesideTheQuote:
-    """Answers with the first three characters of a passage, and quotes the next two."""
+    """Answers with the beehives, and quotes how many there are."""
 
     def read(self, question: str, passages: Sequence[ReadablePassage]) -> list[Reading]:
         bees = [p for p in passages if p.document.path == "bees.txt"]
-        return [Reading(p, (AnswerSpan(p.document, 0, 3, 3, 5, 1.0),), 1.0) for p in bees]
+        return [Reading(p, (AnswerSpan(p.document, 16, 24, 10, 15, 1.0),), 1.0) for p in bees]
 
 
 def shown_nowhere(stage: str, done: int, total: int) -> None:
@@ -132,7 +132,7 @@ def test_an_answer_outside_of_its_quote_is_not_verbatim(store: SnapshotStore) ->
     build(store)
     answerer = Answerer(store, ReaderBesideTheQuote(), AS_READ, floor=0.0)
     (got,) = evaluate(answerer, store, QuestionSet((HIGH,), {}), None, 0.3, shown_nowhere).outcomes
-    assert (got.answers[0], got.quotes[0], got.verbatim) == ("The", "re", False)
+    assert (got.answers[0], got.quotes[0], got.verbatim) == ("beehives", "seven", False)
 
 
 def test_every_question_is_shown_as_it_is_asked(store: SnapshotStore) -> None:
@@ -282,6 +282,7 @@ def test_the_figures_are_those_of_a_small_example_by_hand() -> None:
             "f1_best_shown": 0.5,
             "quote_hit": 0.25,
             "answered": 0.75,
+            "several": 0.25,
             "turned_down_without_answer": 1.0,
             "verbatim_quotes": 0.8,
             "auroc_answerable": 1.0,
@@ -290,6 +291,7 @@ def test_the_figures_are_those_of_a_small_example_by_hand() -> None:
             "coverage_at_90": 0.4,
             "area_under_risk_coverage": 0.2 * (0 + 0 + 1 / 3 + 1 / 4 + 2 / 5),
             "brier_score": (0.01 + 0.04 + 0.49 + 0.64 + 0.01) / 5,
+            "brier_skill": 1 - (1.19 / 5) / (0.6 * 0.4),
             "calibration_error": (0.1 + 0.2 + 0.7 + 0.8 + 0.1) / 5,
             "latency_median_ms": 30,
             "latency_p95_ms": 50,
@@ -309,6 +311,7 @@ def test_figures_of_answers_are_left_out_where_no_question_has_one() -> None:
             "coverage_at_90": 0.0,
             "area_under_risk_coverage": 1.0,
             "brier_score": 0.08,
+            "brier_skill": 0.0,
             "calibration_error": 0.2,
             "latency_median_ms": 1.0,
             "latency_p95_ms": 1.0,

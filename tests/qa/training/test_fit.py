@@ -8,7 +8,7 @@ from index.passages import Passage
 from qa.evaluation.questions import ReferenceQuestion
 from qa.reader import AnswerSpan, ReadablePassage, Reading
 from qa.training.fit import Asked, fit
-from tests.builders import document
+from tests.builders import document, kin
 
 RIGHT, WRONG = document("Ada Quill built it.", "right.txt"), document("Bela Crane broke it.", "wrong.txt")
 QUESTION = ReferenceQuestion("q", "Who built it?", ("Ada Quill",), "right.txt", (0, 9))
@@ -31,13 +31,15 @@ def foreign(score: float) -> Asked:
 
 
 def test_where_the_reader_is_right_by_itself_nothing_else_is_weighed() -> None:
-    fitted = fit([asked(reading(RIGHT, 3, 0.4, 1), reading(WRONG, 1, 0.5)) for _ in range(9)] + [foreign(-2)], print)
+    fitted = fit(
+        [asked(reading(RIGHT, 3, 0.4, 1), reading(WRONG, 1, 0.5)) for _ in range(9)] + [foreign(-2)], kin, print
+    )
     assert (fitted.similarity, fitted.relevance, fitted.passage_similarity) == (0.0, 0.0, 0.0)
 
 
 def test_similarity_is_weighed_no_more_than_it_takes() -> None:
     # The reader is wrong by 1, and similarity right by 0.3: a weight of 4 turns that round, and so do all larger ones.
-    fitted = fit([asked(reading(RIGHT, 1, 0.8), reading(WRONG, 2, 0.5)) for _ in range(9)] + [foreign(-2)], print)
+    fitted = fit([asked(reading(RIGHT, 1, 0.8), reading(WRONG, 2, 0.5)) for _ in range(9)] + [foreign(-2)], kin, print)
     assert (fitted.similarity, fitted.relevance) == (4.0, 0.0)
     assert fitted.passage_similarity == 5.0
 
@@ -45,16 +47,17 @@ def test_similarity_is_weighed_no_more_than_it_takes() -> None:
 def test_the_probability_is_how_often_such_candidates_are_right() -> None:
     sure = [asked(reading(RIGHT, 4, 0.5), reading(WRONG, -9, 0.5)) for _ in range(30)]
     unsure = [asked(reading(RIGHT, 0, 0.5), reading(WRONG, -9, 0.5)) for _ in range(10)]
-    fitted = fit([*sure, *(foreign(4) for _ in range(10)), *unsure, *(foreign(0) for _ in range(30))], print)
+    fitted = fit([*sure, *(foreign(4) for _ in range(10)), *unsure, *(foreign(0) for _ in range(30))], kin, print)
     for case, share in ((sure[0], 30 / 40), (unsure[0], 10 / 40)):
-        first = fitted.candidates(case.readings, str)[0]
+        first = fitted.candidates(QUESTION.text, case.readings, kin)[0]
         assert first.span.text == "Ada Quill"
         assert math.isclose(first.probability, share, abs_tol=0.02)
 
 
 def test_what_was_gained_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
-    fit([asked(reading(RIGHT, 1, 0.8), reading(WRONG, 2, 0.5)) for _ in range(9)] + [foreign(-2)], print)
+    fit([asked(reading(RIGHT, 1, 0.8), reading(WRONG, 2, 0.5)) for _ in range(9)] + [foreign(-2)], kin, print)
     assert capsys.readouterr().out.splitlines() == [
         "confidence: F1 of first answers 0.000 by the reader alone, 1.000 fitted",
         "confidence: first passages right 0.000 by the reader alone, 1.000 fitted",
+        "confidence: different answers are shown within 0.0 of the best, 8.0 in its document",
     ]

@@ -1,0 +1,82 @@
+"""What kind of answer a question asks for, and whether an answer is of that kind. By rules, for English."""
+
+import itertools
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from qa.meaning import Meaning
+from qa.quantities import MEASURES, STOPS, Kin, Quantity
+
+Kind = Literal["number", "date", "name"]
+
+_NUMBER = re.compile(
+    r"\bhow\s+(?:many|much|tall|high|long|far|old|deep|wide|heavy|big|large|fast|often|few)\b"
+    r"|\bwhat\s+(?:number|percentage|proportion|share|sum)\b|\bthe (?:number|price|cost|height|length|weight) of\b",
+    re.IGNORECASE,
+)
+_HOW_MANY = re.compile(r"\bhow\s+many(?P<things>(?:\s+[\w'’-]+)*)", re.IGNORECASE)
+_DATE = re.compile(r"\bwhen\b|\b(?:what|which)\s+(?:year|date|day|month)\b|\bsince when\b", re.IGNORECASE)
+_NAME = re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)
+#: Words that answer "how many" without a number.
+_VAGUE = frozenset(
+    "no none nobody nothing zero few several many most some all both half hundreds thousands millions dozens one a once"
+    " twice thrice daily weekly monthly yearly annually always never every each free".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The kind of answer that a question asks for; of a count, the noun of what is counted ("how many troops")."""
+
+    kind: Kind | None
+    noun: str | None = None
+
+
+def expected(question: str) -> Expected:
+    """Return what answer a question asks for, where it says so."""
+    if _DATE.search(question):
+        return Expected("date")
+    if counted := _HOW_MANY.search(question):
+        return Expected("number", _head(counted["things"]))
+    if _NUMBER.search(question):
+        return Expected("number")
+    return Expected("name" if _NAME.search(question) else None)
+
+
+def fit(asked: Expected, said: Meaning, kin: Kin) -> int:
+    """Return 1 for an answer of the kind asked for, -1 for one of another kind, and 0 where that cannot be told."""
+    quantity, is_ordinal = said.quantity, said.quantity is not None and said.quantity.unit == "ordinal"
+    match asked.kind:
+        case None:
+            return 0
+        case "number":
+            if quantity is not None and not is_ordinal:
+                return 1 if asked.noun is None or _is_count_of(asked.noun, quantity, kin) else -1
+            return 0 if _VAGUE.intersection(said.words) else -1
+        case "date":
+            if said.date is not None:
+                return 1
+            return -1 if quantity is not None and not is_ordinal and quantity.unit not in _TIMES else 0
+        case "name":
+            if said.date is not None or (quantity is not None and len(said.words) <= 2):
+                return -1
+            return 1 if said.is_name else 0
+
+
+def _is_count_of(noun: str, quantity: Quantity, kin: Kin) -> bool:
+    if quantity.unit in MEASURES:
+        return quantity.unit == noun
+    return quantity.unit is None or kin(quantity.unit, noun)
+
+
+def _head(things: str) -> str | None:
+    """Return the noun of "different kinds of boats did he": the last word before a verb or a preposition."""
+    words = re.findall(r"[^\W\d_][\w'’-]*", things.casefold().removeprefix(" of the"))
+    named = list(itertools.takewhile(lambda word: word not in STOPS, words[:5]))
+    return named[-1] if named else None
+
+
+_TIMES = frozenset(
+    "second seconds minute minutes hour hours day days week weeks month months year years decades".split()
+)

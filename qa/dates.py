@@ -1,0 +1,93 @@
+"""Dates in a text, as far as they are stated: a year, a day of a month, a weekday. For English."""
+
+import calendar
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from dateutil.parser import ParserError, parse
+
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?\b"
+_BARE_YEAR = r"(?<![\w.,/:-])(?:1\d|20)\d\d(?![\w/:-]|[.,]\d)"
+_CALENDAR_DATE = (
+    rf"(?<![\w.,]){_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+\d{{4}}\b)?"
+    rf"|\b{_MONTH}\s+{_DAY}(?:,?\s+\d{{4}}\b)?"
+    rf"|\b{_MONTH}\s+\d{{4}}\b"
+    r"|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[/.]\d{1,2}[/.]\d{4}\b"
+)
+_DATE = re.compile(
+    rf"\b{_WEEKDAY}\b(?:,?\s+(?:the\s+)?(?:{_CALENDAR_DATE}))?|{_CALENDAR_DATE}|{_BARE_YEAR}", re.IGNORECASE
+)
+_LINE = re.compile(r"\S[^\r\n]*(?<!\s)")
+#: Lines with words at the beginning of a document that may state its date; a longer line, or a sentence, tells a story.
+_FIRST_LINES, _WORDS_OF_DATELINE = 10, 16
+_ASSUMED = (datetime(2000, 1, 1), datetime(2004, 12, 31))
+_WEEKDAYS = [name.casefold() for name in calendar.day_name]
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A date as far as `[start, end)` of a text states it; `weekday` counts from Monday, 0."""
+
+    start: int
+    end: int
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    weekday: int | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether year, month and day are all stated."""
+        return None not in (self.year, self.month, self.day)
+
+    def agrees(self, other: "PartialDate") -> bool:
+        """Tell whether both may be the same day: nothing that both state differs, and the calendar allows it."""
+        for mine, theirs in ((self.year, other.year), (self.month, other.month), (self.day, other.day)):
+            if None not in (mine, theirs) and mine != theirs:
+                return False
+        weekdays = {weekday for weekday in (self._weekday(), other._weekday()) if weekday is not None}
+        return len(weekdays) < 2
+
+    def _weekday(self) -> int | None:
+        if self.weekday is None and self.year and self.month and self.day:
+            return date(self.year, self.month, self.day).weekday()
+        return self.weekday
+
+
+def dates(text: str) -> Iterator[PartialDate]:
+    """Yield the dates of a text in order: days, months of a year, weekdays, and years by themselves."""
+    for match in _DATE.finditer(text):
+        if stated := _stated(match[0].casefold(), *match.span()):
+            yield stated
+
+
+def _stated(words: str, start: int, end: int) -> PartialDate | None:
+    weekday = next((number for number, name in enumerate(_WEEKDAYS) if words.startswith(name)), None)
+    if words in _WEEKDAYS:
+        return PartialDate(start, end, weekday=weekday)
+    try:
+        one, other = (parse(words, default=assumed, dayfirst=True) for assumed in _ASSUMED)
+    except (ParserError, OverflowError):
+        return None
+    # What differs with what is assumed was not stated.
+    year = one.year if one.year == other.year else None
+    month = one.month if one.month == other.month else None
+    return PartialDate(start, end, year, month, one.day if one.day == other.day else None, weekday)
+
+
+def stated_date(text: str) -> tuple[int, int] | None:
+    """Return where a document states its own date: a whole one in a title, a dateline or the like at its beginning."""
+    for line in itertools.islice(_LINE.finditer(text), _FIRST_LINES):
+        if len(line[0].split()) <= _WORDS_OF_DATELINE and not line[0].endswith("."):
+            for found in dates(line[0]):
+                if found.is_whole:
+                    return line.start() + found.start, line.start() + found.end
+    return None

@@ -1,0 +1,103 @@
+"""What an answer says, as far as two answers can be compared: a quantity, a date, or words."""
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from qa.dates import PartialDate, dates
+from qa.quantities import Kin, Quantity, quantities
+from qa.reader import AnswerSpan
+
+#: Words that make another thing of the name they stand before: North Korea is not Korea.
+_OTHER = frozenset(
+    "north south east west northern southern eastern western new old vice deputy former acting non not no".split()
+)
+_PRONOUNS = frozenset(
+    "he she it they we you i him her them us me his its their our your my this that these those who which there here"
+    " himself herself itself themselves".split()
+)
+_WORD = re.compile(r"\w+(?:[.,:]\w+)*|[%$€£¥]")
+_ARTICLES = ("a", "an", "the")
+#: Words beside a quantity or a date that leave it one: "10,000 foreign troops in all".
+_MOST_WORDS_BESIDE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What is said: `words` are those of the text as typed, without case, punctuation at their ends or articles."""
+
+    words: tuple[str, ...]
+    is_name: bool
+    quantity: Quantity | None = None
+    date: PartialDate | None = None
+
+    def agrees(self, other: "Meaning", kin: Kin) -> bool:
+        """Tell whether two answers say the same: one quantity, possibly one day, one name, one wording."""
+        if self.quantity and other.quantity:
+            return self.quantity.agrees(other.quantity, kin)
+        if self.date and other.date:
+            return self.date.agrees(other.date)
+        if self.words == other.words:
+            return True
+        short, long = sorted((self.words, other.words), key=len)
+        return self.is_name and other.is_name and _is_part_of_name(short, long)
+
+
+def meaning(span: AnswerSpan) -> Meaning:
+    """Return what a span says, read in its quote: the unit of a number may stand behind the span."""
+    quoted = span.document.text[span.quote_start : span.quote_end]
+    return _meaning(quoted, span.start - span.quote_start, span.end - span.quote_start)
+
+
+@lru_cache(maxsize=2**15)  # the same words are met again, by other questions and while weights are fitted
+def _meaning(quoted: str, start: int, end: int) -> Meaning:
+    text = quoted[start:end]
+    words = _words(text)
+    found = [q for q in quantities(quoted) if q.start < end and q.end > start]
+    days = [d for d in dates(quoted) if d.start < end and d.end > start]
+    return Meaning(
+        words=words,
+        is_name=_is_name(text),
+        quantity=found[0] if len(found) == 1 and _is_most_of(words, quoted[found[0].start : found[0].end]) else None,
+        date=days[0] if len(days) == 1 and _is_most_of(words, quoted[days[0].start : days[0].end]) else None,
+    )
+
+
+def completed(span: AnswerSpan) -> AnswerSpan:
+    """Return the span with the whole of the quantity it holds a part of: "10,000" in "about 10,000" is the latter."""
+    if span.is_whole_quote:
+        return span
+    start, end = span.start - span.quote_start, span.end - span.quote_start
+    for quantity in quantities(span.document.text[span.quote_start : span.quote_end]):
+        if quantity.start < end and quantity.end > start:
+            start, end = min(start, quantity.start), max(end, quantity.end)
+    return replace(span, start=span.quote_start + start, end=span.quote_start + end)
+
+
+def is_pronoun(span: AnswerSpan) -> bool:
+    """Tell whether a span names nobody and nothing."""
+    return _PRONOUNS.issuperset(_words(span.text))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.replace(",", "") for word in _WORD.findall(text.casefold()) if word not in _ARTICLES)
+
+
+def _is_most_of(words: tuple[str, ...], part: str) -> bool:
+    return len(words) - len(_words(part)) <= _MOST_WORDS_BESIDE
+
+
+def _is_name(text: str) -> bool:
+    words = [
+        word for word in _WORD.findall(text) if word.casefold() not in (*_ARTICLES, "of", "and", "de", "van", "von")
+    ]
+    return bool(words) and all(word[0].isupper() or word[0].isdigit() for word in words)
+
+
+def _is_part_of_name(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    """Tell whether a name is another one's end (Austin, Lloyd Austin) or beginning (New York, New York City)."""
+    if not short:
+        return False
+    if long[-len(short) :] == short:
+        return long[-len(short) - 1] not in _OTHER
+    return long[: len(short)] == short

@@ -1,0 +1,390 @@
+"""Quantities in a text: value, unit and modifier, each a slice of the text. For English."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from text_to_num import find_numbers
+
+from qa.dates import dates
+
+#: `about` is no bound; the others bound the value from below or from above.
+Modifier = Literal["about", "more than", "at least", "less than", "at most", "up to"]
+Bound = Literal["exact", "below", "above"]
+#: Tells whether two nouns name things of one kind.
+Kin = Callable[[str, str], bool]
+
+_BEFORE: dict[str, Modifier] = {
+    "more than": "more than",
+    "greater than": "more than",
+    "in excess of": "more than",
+    "upwards of": "more than",
+    "over": "more than",
+    "above": "more than",
+    "exceeding": "more than",
+    "at least": "at least",
+    "a minimum of": "at least",
+    "no less than": "at least",
+    "no fewer than": "at least",
+    "not less than": "at least",
+    "less than": "less than",
+    "fewer than": "less than",
+    "under": "less than",
+    "below": "less than",
+    "at most": "at most",
+    "at the most": "at most",
+    "a maximum of": "at most",
+    "no more than": "at most",
+    "not more than": "at most",
+    "up to": "up to",
+    "as many as": "up to",
+    "as much as": "up to",
+    "about": "about",
+    "around": "about",
+    "approximately": "about",
+    "approx.": "about",
+    "roughly": "about",
+    "some": "about",
+    "circa": "about",
+    "c.": "about",
+    "ca.": "about",
+    "nearly": "about",
+    "almost": "about",
+    "close to": "about",
+    "an estimated": "about",
+    "estimated": "about",
+    "~": "about",
+    "≈": "about",
+    ">": "more than",
+    "≥": "at least",
+    "<": "less than",
+    "≤": "at most",
+}
+_AFTER: dict[str, Modifier] = {
+    "-odd": "about",
+    "or more": "at least",
+    "and more": "at least",
+    "or over": "at least",
+    "or so": "about",
+    "or less": "at most",
+    "or fewer": "at most",
+    "at least": "at least",
+    "at most": "at most",
+    "+": "at least",
+}
+_SCALES = {
+    "hundred": 1e2,
+    "thousand": 1e3,
+    "k": 1e3,
+    "million": 1e6,
+    "m": 1e6,
+    "mn": 1e6,
+    "billion": 1e9,
+    "bn": 1e9,
+    "b": 1e9,
+    "trillion": 1e12,
+    "tn": 1e12,
+    "dozen": 12.0,
+}
+_CURRENCIES = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW"}
+_CODES = frozenset("USD EUR GBP JPY INR KRW CHF CAD AUD CNY RUB SEK NOK DKK PLN".split())
+#: What is measured, by the ways in which it is written after a number.
+_MEASURES = {
+    written: unit
+    for unit, ways in {
+        "%": "%|per cent|percent",
+        "percentage points": "percentage points|percentage point",
+        "USD": "dollars|dollar|us dollars",
+        "EUR": "euros|euro",
+        "km": "km|kilometres|kilometers|kilometre|kilometer",
+        "m": "m|metres|meters|metre|meter",
+        "cm": "cm|centimetres|centimeters|centimetre|centimeter",
+        "mm": "mm|millimetres|millimeters|millimetre|millimeter",
+        "feet": "feet|foot|ft",
+        "inches": "inches|inch",
+        "miles": "miles|mile|mi",
+        "t": "tonnes|tonne",
+        "kg": "kg|kilograms|kilogrammes|kilogram|kilos|kilo",
+        "g": "g|grams|grammes|gram",
+        "mg": "mg|milligrams",
+        "litres": "litres|liters|litre|liter|l",
+        "ml": "ml|millilitres|milliliters",
+        "°C": "°c|degrees celsius",
+        "°F": "°f|degrees fahrenheit",
+        "km/h": "km/h|kph|kilometres an hour|kilometres per hour",
+        "mph": "mph|miles an hour|miles per hour",
+        "kW": "kw|kilowatts",
+        "MW": "mw|megawatts",
+        "kWh": "kwh|kilowatt hours|kilowatt-hours",
+        "seconds": "seconds|second|secs|sec|s",
+        "minutes": "minutes|minute|mins|min",
+        "hours": "hours|hour|hrs|hr",
+        "days": "days|day",
+        "weeks": "weeks|week",
+        "months": "months|month",
+        "years": "years|year|yrs",
+        "GB": "gb|gigabytes",
+        "MB": "mb|megabytes",
+    }.items()
+    for written in ways.split("|")
+}
+#: Units that are no nouns of things that are counted.
+MEASURES = frozenset({*_MEASURES.values(), *_CURRENCIES.values(), *_CODES, "ordinal"})
+#: Plural nouns that do not end in s, so that "four hundred tired people" counts people.
+_PLURALS = frozenset(
+    "people men women children policemen fishermen mice geese teeth fish sheep deer cattle staff personnel police crew"
+    " aircraft species series offspring bacteria data feet".split()
+)
+_NOT_PLURALS = frozenset(
+    "is was has its his as this us less across perhaps always plus thus yes various does various".split()
+)
+#: Between a number and what it counts these do not stand: "the 300 in the valley", "300 were seen".
+STOPS = frozenset(
+    "a an the and or but nor if that which who whom whose in on at by to from for with of into onto over under than"
+    " then is are was were be been being has have had will would can could may might must shall should do does did not"
+    " no when where while because since until before after per there here it he she they we you i as each it's".split()
+)
+#: After these a number is a name: "room 12", "No. 5".
+_LABELS = re.compile(
+    r"\b(?:no|nos|number|numbers|page|pages|chapter|section|article|figure|table|room|line|route|highway|platform|version"
+    r"|step|part|volume|vol|appendix|clause|item|flight|phase|level|grade|type|model|class|act|rule|bus|tram|gate|pier)"
+    r"\.?\s+$",
+    re.IGNORECASE,
+)
+_TIME_OF_DAY = re.compile(r"\b\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\b\.?|\b\d{1,2}:\d\d\b", re.IGNORECASE)
+_YEARS = re.compile(r"(?:1\d|20)\d\d(?:\s*[–—-]\s*(?:1\d|20)\d\d)?")
+_WORD_SCALES = "|".join(name for name in _SCALES if len(name) > 2)
+_DIGITS = re.compile(
+    r"(?<![\w.,/:-])(?P<digits>\d{1,3}(?:[, \u00a0\u202f]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    rf"(?:(?P<letter>k|m|mn|bn|b|tn)\b|[ \u00a0-]?(?P<scale>{_WORD_SCALES})s?\b)?(?P<ordinal>st|nd|rd|th)?"
+    r"(?![^\W_](?<!-)|[/:]\d|[.,]\d)",
+    re.IGNORECASE,
+)
+_HALF = re.compile(rf"\bhalf a (?P<scale>{_WORD_SCALES})\b|\b(?:a )(?P<dozen>dozen)\b", re.IGNORECASE)
+_FRACTION = re.compile(
+    r"\w+[ -](?:halves|thirds|quarters|fifths|sixths|eighths|tenths)\b|\bthirds\b"
+    r"|\b(?:a|one)[ -](?:third|quarter|fifth)\b",
+    re.IGNORECASE,
+)
+_A_HUNDRED = re.compile(r"\ba (?=hundred|thousand|million|billion)", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
+_NOUN = re.compile(r"(?:(?P<hyphen>-)|\s+)(?P<noun>[^\W\d_]\w*)")
+_ENDS_IN_S = re.compile(r"[^s]s$")
+_NOT_ONE = re.compile(r"\b(?:no|any|every|each|some|another|the|this|that|which|last|first|next)\s+$", re.IGNORECASE)
+_ONE_OF = re.compile(
+    r"\s+(?:of|another|who|that|which|is|was|may|can|could|must|should|has|had|day)\b|['’]", re.IGNORECASE
+)
+
+
+def _any_of(phrases: dict[str, Modifier]) -> str:
+    longest_first = sorted(phrases, key=len, reverse=True)
+    return "|".join((r"(?<!\w)" if p[0].isalpha() else "") + re.escape(p).replace(r"\ ", r"\s+") for p in longest_first)
+
+
+_MODIFIED_BEFORE = re.compile(rf"(?:{_any_of(_BEFORE)})\s*$", re.IGNORECASE)
+_MODIFIED_AFTER = re.compile(rf"\s*(?:{_any_of(_AFTER)})(?!\w)", re.IGNORECASE)
+_CURRENCY_BEFORE = re.compile(rf"(?:US\$|[$€£¥₹₩]|\b(?:{'|'.join(_CODES)})\s)\s*$")
+_RANGE = re.compile(r"\s*(?:[–—-]|\bto\b|\band\b)\s*(?:US\$|[$€£¥₹₩])?\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"\b(?:between|from)\s+(?:US\$|[$€£¥₹₩])?$", re.IGNORECASE)
+_MEASURE = re.compile(
+    r"[\s-]*(?P<of>square\s+|cubic\s+)?(?P<measure>"
+    + "|".join(re.escape(m).replace(r"\ ", r"\s+") for m in sorted(_MEASURES, key=len, reverse=True))
+    + rf"|{'|'.join(_CODES)})(?!\w)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number and what it counts or measures; `[start, end)` holds the number and its modifiers, not a unit after it.
+
+    `value` is the lower end of a range and `high` the upper; otherwise they are equal. `unit` is a symbol or code for
+    what is measured ("km", "%", "USD"), a noun as written for what is counted ("troops"), and "ordinal" for a rank.
+    """
+
+    value: float
+    high: float
+    unit: str | None
+    modifier: Modifier | None
+    start: int
+    end: int
+
+    @property
+    def bound(self) -> Bound:
+        """Whether the value is what is stated, or bounds it from `below` or `above`."""
+        if self.modifier in ("more than", "at least"):
+            return "below"
+        return "above" if self.modifier in ("less than", "at most", "up to") else "exact"
+
+    @property
+    def counts(self) -> str | None:
+        """The noun of what is counted; None for a measure, a rank, or a bare number."""
+        return None if self.unit in MEASURES else self.unit
+
+    def agrees(self, other: "Quantity", kin: Kin) -> bool:
+        """Tell whether two state the same: one value, one bound, and one measure or, by `kin`, things of one kind."""
+        if (self.value, self.high, self.bound) != (other.value, other.high, other.bound):
+            return False
+        if {self.unit, other.unit} & MEASURES:
+            return self.unit == other.unit
+        return self.unit is None or other.unit is None or kin(self.unit, other.unit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number as it stands in the text, without modifiers; `scaled` when a word such as million is part of it."""
+
+    value: float
+    start: int
+    end: int
+    scaled: bool = False
+    ordinal: bool = False
+
+
+class _Token:
+    """A word for the library that reads spelled-out numbers."""
+
+    def __init__(self, match: re.Match[str]) -> None:
+        self.start, self.end = match.span()
+        # A digit here would be read as part of the number, though `_DIGITS` reads it better.
+        self._text = ";" if match[0].isdigit() else match[0].casefold()
+
+    def text(self) -> str:
+        return self._text
+
+    def nt_separated(self, previous: "_Token") -> bool:
+        return False
+
+    def not_a_number_part(self) -> bool:
+        return False
+
+
+def quantities(text: str) -> list[Quantity]:
+    """Return the quantities of a text in order; dates, times of day and numbers that are names are none."""
+    stated = [(d.start, d.end) for d in dates(text) if d.end - d.start > len("2024")]
+    taken = [*stated, *(match.span() for match in _TIME_OF_DAY.finditer(text))]
+    numbers = [
+        number
+        for number in sorted([*_in_digits(text), *_in_words(text)], key=lambda n: (n.start, -n.end))
+        if not any(start < number.end and number.start < end for start, end in taken)
+        and not _LABELS.search(text, max(0, number.start - 20), number.start)
+    ]
+    found: list[Quantity] = []
+    end = 0
+    while numbers:
+        first, *numbers = numbers
+        if first.start < end:
+            continue
+        last = first
+        if numbers and _is_range(text, first, numbers[0]):
+            last, *numbers = numbers
+        quantity = _quantity(text, first, last)
+        end = quantity.end
+        if quantity.unit or not _YEARS.fullmatch(text, first.start, last.end):
+            found.append(quantity)
+    return found
+
+
+def _in_digits(text: str) -> Iterator[_Number]:
+    for match in _DIGITS.finditer(text):
+        scale = (match["letter"] or match["scale"] or "").casefold()
+        if scale == "m" and not _CURRENCY_BEFORE.search(text, 0, match.start()):
+            yield _Number(_value(match["digits"]), match.start(), match.end("digits"))  # 12m are metres
+        else:
+            value = _value(match["digits"]) * _SCALES.get(scale, 1.0)
+            yield _Number(value, *match.span(), scaled=bool(scale), ordinal=match["ordinal"] is not None)
+    for match in _HALF.finditer(text):
+        yield _Number(
+            _SCALES[(match["scale"] or "dozen").casefold()] * (0.5 if match["scale"] else 1), *match.span(), True
+        )
+
+
+def _value(digits: str) -> float:
+    return float(re.sub(r"[, \u00a0\u202f]", "", digits))
+
+
+def _in_words(text: str) -> Iterator[_Number]:
+    tokens = [_Token(match) for match in _WORD.finditer(text)]
+    for number in find_numbers(tokens, "en", 0):
+        start, end = tokens[number.start].start, tokens[number.end - 1].end
+        if text[start:end].casefold() == "one" and (
+            _NOT_ONE.search(text, 0, start) or _ONE_OF.match(text, end) or text[end : end + 1] in ",.;:!?"
+        ):
+            continue  # a pronoun
+        if _FRACTION.search(text, max(0, start - 2), end + 10):
+            continue
+        if before := _A_HUNDRED.search(text, max(0, start - 2), end):
+            start = before.start()
+        dozen = re.match(r"\s+dozen\b", text[end:], re.IGNORECASE)
+        yield _Number(
+            number.value * (12 if dozen else 1), start, end + (dozen.end() if dozen else 0), True, number.is_ordinal
+        )
+
+
+def _is_range(text: str, first: _Number, second: _Number) -> bool:
+    between = text[first.end : second.start]
+    if not _RANGE.fullmatch(between) or first.ordinal or second.ordinal:
+        return False
+    return "and" not in between.casefold() or bool(_BETWEEN.search(text, 0, first.start))
+
+
+def _quantity(text: str, first: _Number, last: _Number) -> Quantity:
+    low, high = first.value, last.value
+    if last is not first and last.scaled and not first.scaled and low < high:
+        low *= _scale_of(text[last.start : last.end])
+    start, end = first.start, last.end
+    unit: str | None = "ordinal" if first.ordinal else None
+    if symbol := _CURRENCY_BEFORE.search(text, max(0, start - 5), start):
+        start, unit = symbol.start(), _currency(symbol[0].strip())
+    if last is not first and (between := _BETWEEN.search(text, 0, start)):
+        start = between.start()
+    modifier: Modifier | None = None
+    while before := _MODIFIED_BEFORE.search(text, max(0, start - 20), start):
+        modifier, start = _closer(modifier, _BEFORE[_plain(before[0])]), before.start()
+    after = _MODIFIED_AFTER.match(text, end)
+    if after:
+        modifier, end = _AFTER[_plain(after[0])], after.end()
+    if unit is None:
+        unit = _unit(text, end, high)
+        after_unit = None if after or unit is None else _MODIFIED_AFTER.match(text, _end_of_next_word(text, end))
+        if after_unit:  # 13,000 troops or more
+            modifier = _AFTER[_plain(after_unit[0])]
+    return Quantity(low, high, unit, modifier, start, end)
+
+
+def _closer(modifier: Modifier | None, outer: Modifier) -> Modifier:
+    """Return which of two modifiers counts, the inner one given first: "up to about 300" is up to."""
+    return outer if modifier in (None, "about") else modifier
+
+
+def _plain(phrase: str) -> str:
+    return " ".join(phrase.casefold().split())
+
+
+def _currency(symbol: str) -> str:
+    return _CURRENCIES.get(symbol, symbol)
+
+
+def _scale_of(number: str) -> float:
+    return next((scale for name, scale in _SCALES.items() if len(name) > 2 and name in number.casefold()), 1.0)
+
+
+def _end_of_next_word(text: str, at: int) -> int:
+    match = re.compile(r"\s*\w+").match(text, at)
+    return match.end() if match else at
+
+
+def _unit(text: str, at: int, value: float) -> str | None:
+    """Return what is measured or counted by the number that ends at `at`."""
+    if measure := _MEASURE.match(text, at):
+        name = _plain(measure["measure"])
+        return _plain(measure["of"] or "") + " " * bool(measure["of"]) + _MEASURES.get(name, name.upper())
+    for _ in range(4):
+        match = _NOUN.match(text, at)
+        if match is None or match["noun"].casefold() in STOPS:
+            return None
+        at, noun = match.end(), match["noun"].casefold()
+        if value == 1 or match["hyphen"] or noun in _PLURALS or (noun not in _NOT_PLURALS and _ENDS_IN_S.search(noun)):
+            return noun
+    return None

@@ -1,0 +1,83 @@
+import pytest
+
+from qa.answer_types import Expected, Kind, expected, fit
+from qa.meaning import meaning
+from qa.reader import AnswerSpan
+from tests.builders import document, kin
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("How many troops are there?", "number"),
+        ("how much does it cost", "number"),
+        ("And how tall is the dam?", "number"),
+        ("What percentage of voters stayed at home?", "number"),
+        ("When was it built?", "date"),
+        ("In what year did they meet?", "date"),
+        ("Who built it?", "name"),
+        ("By whom was it built?", "name"),
+        ("How did it happen?", None),
+        ("What is it called?", None),
+        ("Where is it?", None),
+    ],
+)
+def test_the_kind_asked_for_is_told_from_the_question(question: str, kind: Kind | None) -> None:
+    assert expected(question).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "noun"),
+    [
+        ("How many troops are there?", "troops"),
+        ("how many North Korean soldiers", "soldiers"),
+        ("How many of the 34 nursing posts are vacant?", "posts"),
+        ("How many are there?", None),
+        ("How many?", None),
+        ("How much water is there?", None),
+    ],
+)
+def test_of_a_count_the_noun_is_told(question: str, noun: str | None) -> None:
+    assert expected(question).noun == noun
+
+
+@pytest.mark.parametrize(
+    ("noun", "answer", "fits"),
+    [
+        ("troops", "10,000", 1),
+        ("troops", "10,000 soldiers", 1),
+        ("troops", "13,000 containers", -1),
+        ("troops", "$5", -1),
+        ("hours", "5 hours", 1),
+        ("hours", "5 minutes", -1),
+    ],
+)
+def test_a_count_is_of_what_is_asked_for(noun: str, answer: str, fits: int) -> None:
+    said = meaning(AnswerSpan(document(answer), 0, len(answer), 0, len(answer), 1.0))
+    assert fit(Expected("number", noun), said, kin) == fits
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "fits"),
+    [
+        ("number", "about 10,000 troops", 1),
+        ("number", "$5", 1),
+        ("number", "several", 0),
+        ("number", "the second", -1),
+        ("number", "in 1911", -1),
+        ("number", "Ada Quill", -1),
+        ("date", "4 May 1911", 1),
+        ("date", "Wednesday", 1),
+        ("date", "after the war", 0),
+        ("date", "three weeks later", 0),
+        ("date", "10,000 troops", -1),
+        ("name", "Ada Quill", 1),
+        ("name", "the harbour master", 0),
+        ("name", "4 May 1911", -1),
+        ("name", "10,000", -1),
+        (None, "10,000", 0),
+    ],
+)
+def test_an_answer_is_of_the_kind_of_another_or_it_cannot_be_told(kind: Kind | None, answer: str, fits: int) -> None:
+    said = meaning(AnswerSpan(document(answer), 0, len(answer), 0, len(answer), 1.0))
+    assert fit(Expected(kind), said, kin) == fits

@@ -1,0 +1,101 @@
+import pytest
+from hypothesis import given
+
+from qa.dates import PartialDate, dates, stated_date
+from tests.strategies import texts_with_words
+
+Told = tuple[str, int | None, int | None, int | None, int | None]
+
+
+def told(text: str) -> list[Told]:
+    return [(text[d.start : d.end], d.year, d.month, d.day, d.weekday) for d in dates(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("On 30 October 2024 he came.", ("30 October 2024", 2024, 10, 30, None)),
+        ("on Wednesday, 30 October", ("Wednesday, 30 October", None, 10, 30, 2)),
+        ("Oct. 5, 2023", ("Oct. 5, 2023", 2023, 10, 5, None)),
+        ("the 4th of May", ("4th of May", None, 5, 4, None)),
+        ("in October 2024", ("October 2024", 2024, 10, None, None)),
+        ("2024-10-30", ("2024-10-30", 2024, 10, 30, None)),
+        ("30.10.2024", ("30.10.2024", 2024, 10, 30, None)),
+        ("5/6/2021", ("5/6/2021", 2021, 6, 5, None)),
+        ("It was opened in 1911.", ("1911", 1911, None, None, None)),
+        ("They met on sunday.", ("sunday", None, None, None, 6)),
+    ],
+)
+def test_a_date_is_told_as_far_as_it_is_stated(text: str, expected: Told) -> None:
+    assert told(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    "text", ["13,000 or 2,024", "the 1950s", "31 February", "in May", "room 1911-12", "99/99/2021"]
+)
+def test_what_is_no_date_is_none(text: str) -> None:
+    assert told(text) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Wednesday", "30 October"),
+        ("Wednesday", "30 October 2024"),
+        ("October 30, 2024", "30.10.2024"),
+        ("2024", "30 October"),
+        ("October 2024", "30 October 2024"),
+    ],
+)
+def test_dates_that_may_be_one_day_agree(one: str, other: str) -> None:
+    (first,), (second,) = dates(one), dates(other)
+    assert first.agrees(second) and second.agrees(first)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Thursday", "30 October 2024"),
+        ("Wednesday", "Thursday"),
+        ("29 October", "30 October 2024"),
+        ("2023", "30 October 2024"),
+        ("4 May", "4 June"),
+    ],
+)
+def test_dates_that_cannot_be_one_day_do_not_agree(one: str, other: str) -> None:
+    (first,), (second,) = dates(one), dates(other)
+    assert not first.agrees(second) and not second.agrees(first)
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("---\ntitle: The count, briefing of 30 October 2024\n---\n\nText.", "30 October 2024"),
+        ("The harbour\n\nPublished: 2024-10-30\n\nOn 4 May 1911 it was opened.", "2024-10-30"),
+        ("# Minutes of Monday, 3 June 2024\n\nText.", "Monday, 3 June 2024"),
+    ],
+)
+def test_the_date_of_a_document_stands_in_a_title_or_a_line_of_its_own(text: str, date: str) -> None:
+    place = stated_date(text)
+    assert place is not None
+    assert text[slice(*place)] == date
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["The bridge was opened on 4 May 1911.", "Minutes of June 2024", "", "a\n" * 30 + "4 May 1911"],
+)
+def test_a_day_that_a_document_tells_of_is_not_its_own_date(text: str) -> None:
+    assert stated_date(text) is None
+
+
+@given(texts_with_words)
+def test_dates_of_any_text_are_in_order_apart_and_inside_it(text: str) -> None:
+    bounds = [offset for found in dates(text) for offset in (found.start, found.end)]
+    assert bounds == sorted(bounds)
+    assert all(0 <= offset <= len(text) for offset in bounds)
+
+
+def test_a_day_is_whole_with_its_month_and_year() -> None:
+    assert PartialDate(0, 1, 2024, 10, 30).is_whole
+    assert not PartialDate(0, 1, 2024, 10).is_whole

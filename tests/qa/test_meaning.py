@@ -1,0 +1,89 @@
+import pytest
+
+from qa.meaning import Meaning, completed, is_pronoun, meaning
+from qa.reader import AnswerSpan
+from tests.builders import document, kin
+
+
+def span(quote: str, words: str) -> AnswerSpan:
+    """Return the span of some words of a document that is one quote."""
+    read = document(quote)
+    start = quote.index(words)
+    return AnswerSpan(read, start, start + len(words), 0, len(quote), 1.0)
+
+
+def said(words: str) -> Meaning:
+    return meaning(span(words, words))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("about 10,000", "ten thousand troops"),
+        ("10,000 soldiers", "about 10,000 troops"),
+        ("Lloyd Austin", "Austin"),
+        ("Defense Secretary Lloyd Austin", "Lloyd Austin"),
+        ("Defense Secretary Lloyd Austin", "Austin"),
+        ("New York", "New York City"),
+        ("Wednesday", "30 October"),
+        ("on 4 May 1911", "May 4, 1911"),
+        ("The harbour master", "harbour master"),
+        ("a Boat.", "the boat"),
+    ],
+)
+def test_answers_that_say_the_same_agree(one: str, other: str) -> None:
+    assert said(one).agrees(said(other), kin) and said(other).agrees(said(one), kin)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("13,000 or more", "10,000"),
+        ("13,000 troops", "13,000 containers"),
+        ("North Korea", "Korea"),
+        ("Ada Quill", "Bela Quill"),
+        ("the vice president", "the president"),
+        ("4 May 1911", "5 May 1911"),
+        ("in 1911", "10,000"),
+        ("boats", "the boat"),
+        ("50 %", "50"),
+    ],
+)
+def test_answers_that_say_something_else_do_not_agree(one: str, other: str) -> None:
+    assert not said(one).agrees(said(other), kin) and not said(other).agrees(said(one), kin)
+
+
+def test_the_unit_of_a_quantity_is_read_behind_the_span() -> None:
+    found = meaning(span("They sent about 10,000 troops to the region.", "10,000")).quantity
+    assert found is not None
+    assert (found.value, found.unit, found.modifier) == (10_000, "troops", "about")
+
+
+def test_a_sentence_with_a_number_is_words() -> None:
+    assert said("They sent 10,000 troops to the east of the region on foot.").quantity is None
+
+
+@pytest.mark.parametrize(
+    ("quote", "words", "expected"),
+    [
+        ("They sent about 10,000 troops.", "10,000", "about 10,000"),
+        ("They sent about 10,000 troops.", "10,000 troops", "about 10,000 troops"),
+        ("Up to 13,000 or more came.", "13,000", "Up to 13,000 or more"),
+        ("It cost between £10 and £12 million.", "£12", "between £10 and £12 million"),
+        ("They sent troops.", "troops", "troops"),
+    ],
+)
+def test_a_span_is_completed_to_the_whole_quantity(quote: str, words: str, expected: str) -> None:
+    assert completed(span(quote, words)).text == expected
+
+
+def test_a_whole_sentence_stays_as_it_is() -> None:
+    sentence = span("About 10,000 came.", "About 10,000 came.")
+    assert completed(sentence) == sentence
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"), [("He", True), ("them.", True), ("the", True), ("her boat", False), ("Ada", False)]
+)
+def test_a_pronoun_names_nobody(words: str, expected: bool) -> None:
+    assert is_pronoun(span("He gave the boat to them. Ada took her boat.", words)) is expected

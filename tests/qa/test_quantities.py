@@ -1,0 +1,145 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.quantities import quantities
+from tests.builders import kin
+from tests.strategies import texts_with_words
+
+Told = tuple[str, float, str | None, str | None]
+
+
+def told(text: str) -> list[Told]:
+    """Return the slice, value, unit and modifier of every quantity."""
+    return [(text[q.start : q.end], q.value, q.unit, q.modifier) for q in quantities(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("They sent about 10,000 troops.", ("about 10,000", 10_000, "troops", "about")),
+        ("ten thousand troops", ("ten thousand", 10_000, "troops", None)),
+        ("Up to 13,000 or more North Korean troops come.", ("Up to 13,000 or more", 13_000, "troops", "at least")),
+        ("more than 13,000 containers", ("more than 13,000", 13_000, "containers", "more than")),
+        ("The army counts 1.2 million soldiers.", ("1.2 million", 1_200_000, "soldiers", None)),
+        ("10k followers", ("10k", 10_000, "followers", None)),
+        ("half a million people", ("half a million", 500_000, "people", None)),
+        ("two dozen eggs", ("two dozen", 24, "eggs", None)),
+        ("a hundred houses", ("a hundred", 100, "houses", None)),
+        ("one hundred and fifty-three fish", ("one hundred and fifty-three", 153, "fish", None)),
+        ("no more than three dogs", ("no more than three", 3, "dogs", "at most")),
+        ("at least 50 guests", ("at least 50", 50, "guests", "at least")),
+        ("30 guests or more", ("30", 30, "guests", "at least")),
+        ("fewer than 20", ("fewer than 20", 20, None, "less than")),
+        ("up to about 600 seals", ("up to about 600", 600, "seals", "up to")),
+        ("some 300 fishermen", ("some 300", 300, "fishermen", "about")),
+        ("20-odd people", ("20-odd", 20, "people", "about")),
+        ("$3.5 million", ("$3.5 million", 3_500_000, "USD", None)),
+        ("about £5m", ("about £5m", 5_000_000, "GBP", "about")),
+        ("EUR 40", ("EUR 40", 40, "EUR", None)),
+        ("40 dollars", ("40", 40, "USD", None)),
+        ("12%", ("12", 12, "%", None)),
+        ("forty per cent of voters", ("forty", 40, "%", None)),
+        ("a 128-metre dam", ("128", 128, "m", None)),
+        ("12m high", ("12", 12, "m", None)),
+        ("40 square kilometres", ("40", 40, "square km", None)),
+        ("a seven-day notice", ("seven", 7, "days", None)),
+        ("90 days' notice", ("90", 90, "days", None)),
+        ("the 21st century", ("21st", 21, "ordinal", None)),
+        ("the second man", ("second", 2, "ordinal", None)),
+        ("1 234 567 trees", ("1 234 567", 1_234_567, "trees", None)),
+        ("1,911 people", ("1,911", 1911, "people", None)),
+        ("The 300 in the valley waited.", ("300", 300, None, None)),
+        ("It was 15 in all.", ("15", 15, None, None)),
+    ],
+)
+def test_a_quantity_is_value_unit_and_modifier_with_its_slice(text: str, expected: Told) -> None:
+    assert told(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On 30 October 2024 at 10:30, or at 9 am.",
+        "In 1911, and from 1911–1915.",
+        "the 1950s",
+        "room 12, No. 5, chapter 3, F-16, G7 and S.742",
+        "one of the officials; no one; another one; one who knows",
+        "two-thirds of them, a third of the town",
+        "several people, many more, none",
+    ],
+)
+def test_dates_times_names_fractions_and_pronouns_are_no_quantities(text: str) -> None:
+    assert told(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("between 10 and 12 people", ("between 10 and 12", 10, 12, "people")),
+        ("10–12 km", ("10–12", 10, 12, "km")),
+        ("€12 to £15", ("€12 to £15", 12, 15, "EUR")),
+        ("2.5 to 3 million birds", ("2.5 to 3 million", 2_500_000, 3_000_000, "birds")),
+        ("from three to five hours", ("from three to five", 3, 5, "hours")),
+    ],
+)
+def test_a_range_is_one_quantity(text: str, expected: tuple[str, float, float, str]) -> None:
+    assert [(text[q.start : q.end], q.value, q.high, q.unit) for q in quantities(text)] == [expected]
+
+
+def test_two_numbers_that_are_merely_neighbours_are_two() -> None:
+    assert told("10 goats and 12 sheep, 3 to one") == [
+        ("10", 10, "goats", None),
+        ("12", 12, "sheep", None),
+        ("3", 3, None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("about 10,000 troops", "ten thousand soldiers"),
+        ("10,000", "10,000 troops"),
+        ("more than 300 seals", "at least 300"),
+        ("13,000 or more", "at least 13,000"),
+        ("40%", "forty per cent"),
+        ("$5", "5 dollars"),
+        ("10–12 km", "10 to 12 kilometres"),
+    ],
+)
+def test_quantities_agree_however_they_are_worded(one: str, other: str) -> None:
+    (first,), (second,) = quantities(one), quantities(other)
+    assert first.agrees(second, kin) and second.agrees(first, kin)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("13,000 or more", "10,000"),
+        ("13,000 or more", "13,000"),
+        ("up to 300", "more than 300"),
+        ("$5", "£5"),
+        ("40%", "40 people"),
+        ("13,000 troops", "13,000 containers"),
+        ("5 hours", "5 minutes"),
+        ("5 km", "5 miles"),
+        ("10–12", "10"),
+    ],
+)
+def test_quantities_that_differ_in_value_bound_or_measure_do_not_agree(one: str, other: str) -> None:
+    (first,), (second,) = quantities(one), quantities(other)
+    assert not first.agrees(second, kin) and not second.agrees(first, kin)
+
+
+@given(texts_with_words)
+def test_quantities_of_any_text_are_in_order_apart_and_inside_it(text: str) -> None:
+    bounds = [offset for q in quantities(text) for offset in (q.start, q.end)]
+    assert bounds == sorted(bounds)
+    assert all(0 <= offset <= len(text) for offset in bounds)
+    assert all(text[q.start : q.end].strip() for q in quantities(text))
+
+
+@given(st.integers(1, 999_999_999), st.sampled_from(["", "about ", "more than "]))
+def test_any_whole_number_with_commas_is_read(number: int, modifier: str) -> None:
+    (found,) = quantities(f"They counted {modifier}{number:,} birds.")
+    assert (found.value, found.unit, found.modifier) == (number, "birds", modifier.strip() or None)
