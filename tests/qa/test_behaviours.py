@@ -33,6 +33,6 @@ def _parameters() -> Iterator[object]:
         yield pytest.param(case, id=name, marks=marks)
 
 
-@pytest.mark.parametrize("case", _parameters())
+@pytest.mark.parametrize("case", list(_parameters()))
 def test_a_reply_does_what_it_should(answerer: Answerer, case: Case) -> None:
     assert case.trouble(answerer.ask(Question(case.question, documents=case.documents))) is None
