@@ -99,7 +99,7 @@ def test_the_text_of_an_answer_is_the_answer_slice_of_its_first_evidence(client:
 
 
 def test_the_evidence_says_where_it_stands(client: TestClient) -> None:
-    briefing, report = evidence(ask(client, "how many troops?"))
+    briefing, *_, report = evidence(ask(client, "how many troops?"))
     assert briefing["title"] == "North Korean troops in Russia, briefing of 30 October 2024"
     assert (briefing["page"], briefing["line"]) == (None, 11)
     assert briefing["heading_path"] == [

@@ -131,7 +131,7 @@ def test_emoji_shift_no_mark_on_either_page(chat: Page) -> None:
     reply = asked(chat, "for how many minutes did the watchers see the comet?")
     quote = "At last 🚀 the watchers 👩‍👩‍👧‍👦 saw the comet 🌠 for about 47 minutes 👍🏽 before dawn."
     assert reply.locator("blockquote").first.text_content() == quote
-    assert reply.locator("mark").first.text_content() == "47"
+    assert reply.locator("mark").first.text_content() == "about 47"
     document = follow(chat, reply.locator(".source a").first)
     assert (marked(document), document.locator(".text").text_content()) == (quote, COMET)
     expect(document.locator("#quote")).to_be_in_viewport(ratio=1)

@@ -109,9 +109,18 @@ def test_below_the_floor_nothing_is_answered_and_the_confidence_is_that_of_the_b
 
 
 def test_another_answer_is_shown_when_little_more_speaks_for_the_best(scripted_store: SnapshotStore) -> None:
-    probabilities = {"about 10,000": 0.8, "12,500": 0.36, "128 metres": 0.34}
+    probabilities = {"about 10,000": 0.9, "12,500": 0.56, "128 metres": 0.54}
     assert texts(ask(scripted_store, probabilities)) == ["about 10,000", "12,500"]
-    assert ask(scripted_store, {"about 10,000": 0.9, "12,500": 0.54}).answer == "about 10,000"
+    assert ask(scripted_store, {"about 10,000": 0.95, "12,500": 0.54}).answer == "about 10,000"
+
+
+def test_another_answer_in_which_the_reader_does_not_believe_is_not_shown(scripted_store: SnapshotStore) -> None:
+    assert ask(scripted_store, {"about 10,000": 0.6, "12,500": 0.49}).answer == "about 10,000"
+
+
+def test_another_answer_of_the_same_document_needs_more_support(scripted_store: SnapshotStore) -> None:
+    assert ask(scripted_store, {"128 metres": 0.8, "Zambia": 0.56}).answer == "128 metres"
+    assert texts(ask(scripted_store, {"128 metres": 0.8, "Zambia": 0.7})) == ["128 metres", "Zambia"]
 
 
 def test_the_same_words_from_several_places_are_one_answer_with_all_its_evidence(
