@@ -25,7 +25,8 @@ class Candidate:
     """An answer span, with the probability that it is right and the log-odds that this was told from.
 
     `support` is what reader and retrieval say of it; `lead` is that less what they say of all different answers
-    together, "not answered" among them. `coverage` is the share of the question that stands in the passage.
+    together, "not answered" among them. `coverage` is the share of the question that stands in the passage, and
+    `quote_coverage` that in the quote.
     Candidates of one `group` say the same; groups count from 0, best first.
     """
 
@@ -33,6 +34,7 @@ class Candidate:
     support: float
     lead: float
     coverage: float
+    quote_coverage: float
     probability: float
     group: int
     meaning: Meaning
@@ -42,10 +44,10 @@ class Candidate:
 class Confidence:
     """Weights fitted on questions that trained nothing: the candidates' order, and the probability of being right.
 
-    `similarity`, `relevance` and `kind` weigh what is added to a span's score: the support by which candidates are
-    ordered. `passage_similarity` orders passages. A different answer is shown beside the best when it has no more than
-    `rival` less support, or `rival_inside` when it stands in the same document. The others are of the log-odds that a
-    candidate is right.
+    `similarity`, `relevance`, `kind` and `wording` (the mean of both coverages) weigh what is added to a span's score:
+    the support by which candidates are ordered. `passage_similarity` orders passages. A different answer is shown
+    beside the best when it has no more than `rival` less support, or `rival_inside` when it stands in the same
+    document. The others are of the log-odds that a candidate is right.
     """
 
     similarity: float
@@ -56,6 +58,8 @@ class Confidence:
     bias: float
     kind: float = 0.0
     coverage: float = 0.0
+    quote_coverage: float = 0.0
+    wording: float = 0.0
     rival: float = 2.0
     rival_inside: float = 1.0
 
@@ -85,10 +89,24 @@ class Confidence:
         for each, group in zip(ranked, groups, strict=True):
             rivals = [best[other] for other in best if other != group]
             lead = each.support - float(np.logaddexp.reduce([0.0, *rivals]))
-            covered = coverage(question, each.span.document.title, each.passage.text)
-            log_odds = self.support * each.support + self.lead * lead + self.coverage * covered + self.bias
+            log_odds = (
+                self.support * each.support
+                + self.lead * lead
+                + self.coverage * each.coverage
+                + self.quote_coverage * each.quote_coverage
+                + self.bias
+            )
             candidates.append(
-                Candidate(each.span, each.support, lead, covered, _probability(log_odds), group, each.meaning)
+                Candidate(
+                    each.span,
+                    each.support,
+                    lead,
+                    each.coverage,
+                    each.quote_coverage,
+                    _probability(log_odds),
+                    group,
+                    each.meaning,
+                )
             )
         return candidates
 
@@ -98,7 +116,6 @@ class Confidence:
         return ranked[0].span if ranked else None
 
     def _ranked(self, question: str, readings: Sequence[Reading], kin: Kin) -> "list[_Supported]":
-        asked = expected(question)
         spans = sorted(
             ((self._by_reading(span, reading), span, reading) for reading in readings for span in reading.spans),
             key=lambda item: -item[0],
@@ -106,9 +123,17 @@ class Confidence:
         apart: list[_Supported] = []
         for support, span, reading in spans:
             if len(apart) < _MOST_CANDIDATES and not any(span.overlaps(other.span) for other in apart):
-                said = meaning(span)
-                apart.append(_Supported(support + self.kind * fit(asked, said, kin), span, reading.passage, said))
+                apart.append(self._supported(question, support, span, reading.passage, kin))
         return sorted(apart, key=lambda each: -each.support)
+
+    def _supported(
+        self, question: str, support: float, span: AnswerSpan, passage: ReadablePassage, kin: Kin
+    ) -> "_Supported":
+        said = meaning(span)
+        title, quoted = span.document.title, span.document.text[span.quote_start : span.quote_end]
+        in_passage, in_quote = coverage(question, title, passage.text), coverage(question, title, quoted)
+        weighed = self.kind * fit(expected(question), said, kin) + self.wording * (in_passage + in_quote) / 2
+        return _Supported(support + weighed, span, in_passage, in_quote, said)
 
     def rivals(self, best: Candidate, other: Candidate) -> bool:
         """Tell whether too little speaks for the best to leave another answer out, which the reader must believe in."""
@@ -123,6 +148,7 @@ class Confidence:
             support=scale * self.support,
             lead=scale * self.lead,
             coverage=scale * self.coverage,
+            quote_coverage=scale * self.quote_coverage,
             bias=scale * self.bias + shift,
         )
 
@@ -139,7 +165,8 @@ class Confidence:
 class _Supported:
     support: float
     span: AnswerSpan
-    passage: ReadablePassage
+    coverage: float
+    quote_coverage: float
     meaning: Meaning
 
 

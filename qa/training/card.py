@@ -19,8 +19,9 @@ _CARD = Template("""# The reader's weights
 * Base: all-MiniLM-L6-v2 (22.7 million parameters, six layers; Apache-2.0), the encoder that Seedbed ships with.
 * Heads: two logits a token, start and end of the answer, and one for the passage, added to both. On their scale 0
   stands for "not answered here" in every passage of every question, so scores compare across passages.
-* Weights in eight bits (each row of the embedding, and each column of a layer, has its own scale), activations too, run
-  by onnxruntime; the tokenizer is inside the file.
+* Run by onnxruntime on weights and activations in eight bits. Each row of the embedding, and each column of a layer,
+  has its own scale; layers use seven of the bits, so that processors with and without VNNI give the same answer. In
+  its last round the network learnt with this rounding. The tokenizer is inside the file.
 
 `confidence.json` holds the weights that turn what reader and retrieval say into the probability of being right.
 
@@ -36,10 +37,11 @@ SQuAD v1.1 and v2.0 dev trained and tuned nothing; they were looked at for the f
 is in this project.
 
 Penn Treebank tokens of the second set are undone; answers longer than twelve words are left out but in the first.
-Sentences of the last are joined into passages, half of the time. Wrong passages are those that BM25 finds for the
-question within its set and that do not hold an answer, in the second round also those of questions that begin with
-the same words; unanswerable questions have a name or number changed for another of the paragraph. There are two
-rounds, each with its own mix (`qa/training/recipe.py`); the second goes on from the weights of the first.
+Sentences of the last are joined into passages. Wrong passages are those that BM25 finds for the question within its set
+and that do not hold an answer, from the second round on also those of questions that begin with the same words;
+unanswerable questions have a name or number changed for another of the paragraph or of a wrong passage, or a word for
+its opposite. There are three rounds, each with its own mix (`qa/training/recipe.py`): the second goes on from the
+weights of the first, and the third, a short one, from the mean of both.
 
 ## Figures
 
@@ -69,7 +71,7 @@ training.
     pip install -e '.[training]'
     python -m qa.training DATA
 
-Some four hours on two cores with AMX, minutes on a graphics card. Seeds are fixed, and a run that is stopped goes on
+Some five hours on two cores with AMX, minutes on a graphics card. Seeds are fixed, and a run that is stopped goes on
 from its last checkpoint; figures still differ a little between machines, since sums are taken in another order.
 """)
 

@@ -1,6 +1,7 @@
 """Fits the weights of the confidence on questions that trained nothing, asked as the service would ask them."""
 
 import itertools
+import random
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +19,9 @@ from qa.evaluation.questions import ReferenceQuestion, of_articles
 from qa.evaluation.run import index_documents, is_right
 from qa.quantities import Kin
 from qa.reader import Reader, Reading
+from qa.squad import SquadParagraph, SquadQuestion
 from qa.training.corpora import Source
+from qa.training.negatives import edited
 
 #: Documents of the training parts that stand among those of the tuning parts, so that retrieval is no child's play.
 _DISTRACTORS = 600
@@ -26,6 +29,7 @@ _FLAT = Confidence(similarity=0.0, relevance=0.0, passage_similarity=0.0, suppor
 _SIMILARITY = (0.0, 2.0, 4.0, 6.0, 9.0, 13.0, 18.0, 25.0)
 _PASSAGE_SIMILARITY = (0.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 40.0, 60.0)
 _RELEVANCE = (0.0, 0.25, 0.5, 1.0, 1.5)
+_WORDING = (0.0, 2.0, 4.0, 6.0, 9.0, 13.0)
 
 #: Never nought: a question that asks how many is answered by a number, though these sets hardly show it.
 _KIND = (1.0, 2.0, 3.0)
@@ -33,7 +37,10 @@ _RIVAL = tuple(np.arange(0.25, 8.25, 0.25).tolist())
 #: Of questions with one answer, the share that may be shown others of other documents, and that of the same.
 _MOST_SEVERAL, _MOST_INSIDE = 0.06, 0.03
 #: Differences of F1 or of the share of right passages that are not worth a larger weight.
-_CHANCE = 0.01
+_CHANCE = 0.005
+
+#: What the probability is told from: fields of a candidate, and the weights of the confidence named like them.
+_FEATURES = ("support", "lead", "coverage", "quote_coverage")
 
 Weights = TypeVar("Weights")
 Show = Callable[[str], None]
@@ -48,10 +55,14 @@ class Asked:
 
 
 def ask_tuning_questions(sources: Sequence[Source], reader: Reader, show: Show) -> list[Asked]:
-    """Index half of the tuning articles among distractors, and ask the questions of both halves."""
+    """Index half of the tuning articles among distractors, and ask the questions of both halves.
+
+    Those of the half that is indexed are asked once more with a name, a number or a word changed: that tempts.
+    """
     by_name = {source.name: source for source in sources}
     natural = by_name["natural_questions"]
-    articles = of_articles([*by_name["squad"].tuning, *natural.tuning])
+    randomness = random.Random("tempting")
+    articles = of_articles(_tempting(p, randomness) for p in (*by_name["squad"].tuning, *natural.tuning))
     names = sorted(articles.documents)
     indexed = set(names[::2])
     documents = {name: text for name, text in articles.documents.items() if name in indexed}
@@ -63,12 +74,22 @@ def ask_tuning_questions(sources: Sequence[Source], reader: Reader, show: Show) 
         snapshot = store.current()
         asked = []
         for question in articles.questions:
+            if question.document not in indexed and not question.answers:
+                continue
             passages = retrieve(snapshot, encoder, Question(question.text))
             known = question if question.document in indexed else replace(question, answers=(), place=None)
             asked.append(Asked(known, read(reader, question.text, passages)))
             if len(asked) % 200 == 0:
                 show(f"confidence: {len(asked)} of {len(articles.questions)} questions asked")
         return asked
+
+
+def _tempting(paragraph: SquadParagraph, randomness: random.Random) -> SquadParagraph:
+    """Add to a paragraph's questions those that look as if it answered them, and that it does not."""
+    changed = (
+        SquadQuestion(f"{q.id}, changed", edited(paragraph, q, randomness) or "", ()) for q in paragraph.questions
+    )
+    return paragraph.with_questions((*paragraph.questions, *changed))
 
 
 def fit(asked: Sequence[Asked], kin: Kin, show: Show) -> Confidence:
@@ -80,10 +101,12 @@ def fit(asked: Sequence[Asked], kin: Kin, show: Show) -> Confidence:
     )
     passages_ordered = replace(_FLAT, similarity=similarity, relevance=relevance)
     kind = _smallest(_KIND, lambda weight: _mean_f1(replace(passages_ordered, kind=weight), answerable, kin))
+    passages_ordered = replace(passages_ordered, kind=kind)
+    wording = _smallest(_WORDING, lambda weight: _mean_f1(replace(passages_ordered, wording=weight), answerable, kin))
     passage_similarity = _smallest(
         _PASSAGE_SIMILARITY, lambda weight: _first_right(replace(_FLAT, passage_similarity=weight), answerable)
     )
-    ordered = replace(passages_ordered, kind=kind, passage_similarity=passage_similarity)
+    ordered = replace(passages_ordered, wording=wording, passage_similarity=passage_similarity)
     before, after = (_mean_f1(confidence, answerable, kin) for confidence in (_FLAT, ordered))
     show(f"confidence: F1 of first answers {before:.3f} by the reader alone, {after:.3f} fitted")
     before, after = (_first_right(confidence, answerable) for confidence in (_FLAT, ordered))
@@ -127,14 +150,17 @@ def _smallest(weights: Sequence[Weights], figure: Callable[[Weights], float]) ->
 def _with_probability(ordered: Confidence, asked: Sequence[Asked], kin: Kin) -> Confidence:
     from sklearn.linear_model import LogisticRegression
 
-    features, right = [], []
+    features, right, weights = [], [], []
+    answerable = sum(bool(a.question.answers) for a in asked)
     for a in asked:
         for best in ordered.candidates(a.question.text, a.readings, kin)[:1]:
-            features.append((best.support, best.lead, best.coverage))
+            features.append([getattr(best, feature) for feature in _FEATURES])
             right.append(f1(best.span.text, a.question.answers) >= RIGHT)
-    fitted = LogisticRegression(C=1e3).fit(np.array(features), right)
-    support, lead, coverage = (float(weight) for weight in fitted.coef_[0])
-    return replace(ordered, support=support, lead=lead, coverage=coverage, bias=float(fitted.intercept_[0]))
+            # Half of what people ask, let us say, has no answer, however many such questions are at hand.
+            weights.append(1 / (answerable if a.question.answers else len(asked) - answerable))
+    fitted = LogisticRegression(C=1e3).fit(np.array(features), right, len(asked) / 2 * np.array(weights))
+    weighed = dict(zip(_FEATURES, map(float, fitted.coef_[0]), strict=True))
+    return replace(ordered, **weighed, bias=float(fitted.intercept_[0]))
 
 
 def _mean_f1(confidence: Confidence, asked: Sequence[Asked], kin: Kin) -> float:

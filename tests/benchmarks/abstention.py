@@ -6,6 +6,7 @@ have none. The whole service answers, with the floor it ships with.
 
 import argparse
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from api.service import assemble
@@ -15,10 +16,24 @@ from qa.confidence import Confidence
 from qa.evaluation.questions import of_articles
 from qa.evaluation.report import shown
 from qa.evaluation.run import evaluate, index_documents
+from qa.reader import ReadablePassage, Reader, Reading
 from qa.squad import read_squad
 
 #: The reader's own log-odds, and nothing that was fitted.
 _SCORE_ALONE = Confidence(similarity=0.0, relevance=0.0, passage_similarity=0.0, support=1.0, lead=0.0, bias=0.0)
+
+
+class _Remembering:
+    """A reader that reads a question once, however often it is asked."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._read: dict[str, list[Reading]] = {}
+
+    def read(self, question: str, passages: Sequence[ReadablePassage]) -> list[Reading]:
+        if question not in self._read:
+            self._read[question] = self._reader.read(question, passages)
+        return self._read[question]
 
 
 def main() -> None:
@@ -35,9 +50,10 @@ def main() -> None:
         settings = Settings(seeds=Path(folder) / "documents", data=Path(folder) / "index")
         service = assemble(settings)
         index_documents(here.documents, settings.seeds, service.store, lambda *_: None)
+        reader = _Remembering(service.reader)
         evaluation, by_score_alone = (
             evaluate(
-                Answerer(service.store, service.reader, confidence, floor=0.0),
+                Answerer(service.store, reader, confidence, floor=0.0),
                 service.store,
                 here,
                 elsewhere,

@@ -14,7 +14,15 @@ from qa.reader import AnswerSpan, ReadablePassage, Reading
 from tests.builders import AS_READ, document, kin
 
 WEIGHED = Confidence(
-    similarity=2.0, relevance=0.5, passage_similarity=4.0, support=0.25, lead=0.5, bias=-1.0, kind=0.5, coverage=1.5
+    similarity=2.0,
+    relevance=0.5,
+    passage_similarity=4.0,
+    support=0.25,
+    lead=0.5,
+    bias=-1.0,
+    kind=0.5,
+    coverage=1.0,
+    quote_coverage=0.5,
 )
 MONDAY = document("One two three four.", "monday.txt")
 FRIDAY = document("Four five, six and ONE TWO.", "friday.txt")
@@ -140,7 +148,9 @@ def test_passages_that_are_equally_likely_stay_in_the_order_of_retrieval() -> No
 
 def test_calibrating_scales_and_shifts_the_log_odds_and_keeps_the_order() -> None:
     calibrated = WEIGHED.calibrated(scale=2.0, shift=0.5)
-    assert calibrated == Confidence(2.0, 0.5, 4.0, support=0.5, lead=1.0, bias=-1.5, kind=0.5, coverage=3.0)
+    assert calibrated == Confidence(
+        2.0, 0.5, 4.0, support=0.5, lead=1.0, bias=-1.5, kind=0.5, coverage=2.0, quote_coverage=1.0
+    )
 
 
 @given(readings_of_any_spans(), st.floats(0.25, 4), st.floats(-3, 3))
@@ -166,7 +176,9 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
         "lead": 0.5,
         "bias": -1.0,
         "kind": 0.5,
-        "coverage": 1.5,
+        "coverage": 1.0,
+        "quote_coverage": 0.5,
+        "wording": 0.0,
         "rival": 2.0,
         "rival_inside": 1.0,
     }
@@ -188,12 +200,29 @@ def test_an_answer_of_the_kind_asked_for_is_weighed_higher_and_one_of_another_ki
     assert supports == {"five": 0.5, "and": 1.5}
 
 
-def test_the_question_words_that_a_passage_lacks_count_against_it() -> None:
-    read = reading("monday.txt", {"four": 0.0})
-    assert [WEIGHED.candidates(q, [read], kin)[0].coverage for q in ("two three?", "two ravens?", "")] == [
-        1.0,
-        0.5,
-        1.0,
+def test_the_question_words_that_a_passage_and_its_quote_lack_count_against_it() -> None:
+    read = document("The mill is blue. It has two wings.", "mill.txt")
+    words, quoted = (read.text.index("two"), read.text.index("two") + 3), (read.text.index("It"), len(read.text))
+    passage = ReadablePassage(read, Passage(0, read.id, 0, len(read.text), ()), 0.0)
+    readings = [Reading(passage, (AnswerSpan(read, *words, *quoted, 0.0),), 0.0)]
+    found = [
+        (c.coverage, c.quote_coverage, math.log(c.probability / (1 - c.probability)))
+        for question in ("wings?", "blue wings?", "blue ravens?", "")
+        for c in WEIGHED.candidates(question, readings, kin)
     ]
-    sure, doubtful = (WEIGHED.candidates(q, [read], kin)[0].probability for q in ("two three?", "two ravens?"))
-    assert math.log(sure / (1 - sure)) - math.log(doubtful / (1 - doubtful)) == pytest.approx(1.5 * 0.5)
+    full = found[0][2]
+    assert found == [
+        (1.0, 1.0, full),
+        (1.0, 0.5, pytest.approx(full - 0.5 * 0.5)),
+        (0.5, 0.0, pytest.approx(full - 1.0 * 0.5 - 0.5 * 1.0)),
+        (1.0, 1.0, full),
+    ]
+
+
+def test_of_like_answers_the_one_whose_quote_and_passage_have_the_words_of_the_question_is_weighed_higher() -> None:
+    read = reading("friday.txt", {"five": 1.0})
+    supports = [
+        replace(AS_READ, wording=4.0).candidates(question, [read], kin)[0].support
+        for question in ("six?", "six ravens?", "ravens?")
+    ]
+    assert supports == [1.0 + 4.0, 1.0 + 2.0, 1.0]
