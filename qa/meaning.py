@@ -108,8 +108,8 @@ def _is_name(text: str) -> bool:
 
 def _is_part_of_name(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     """Tell whether a name is another one's end (Austin, Lloyd Austin) or beginning (New York, New York City)."""
-    if not short:
-        return False
+    if not short or short == long:
+        return bool(short)
     if long[-len(short) :] == short:
         return long[-len(short) - 1] not in _OTHER
     return long[: len(short)] == short

@@ -18,7 +18,8 @@ _WORD = re.compile(r"\w+")
 
 def coverage(question: str, *texts: str) -> float:
     """Return the share of a question's words that stand in the texts, from 0 to 1; 1 for a question without any."""
-    known = {stem for text in texts for stem in stems(text)}
+    # Cut into the same words as the question: the index takes some characters for letters that Python does not.
+    known = {stem for text in texts for stem in stems(" ".join(_WORD.findall(text)))}
     total = covered = 0.0
     for number, word in enumerate(_WORD.findall(question)):
         if word.casefold() not in _EMPTY and (found := stems(word)):

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from qa.question_words import coverage
 from tests.strategies import texts_with_words
@@ -30,5 +30,6 @@ def test_words_may_stand_in_any_of_the_texts() -> None:
 
 
 @given(texts_with_words)
+@example("0\U00018d80")  # a letter to the index, and none to Python
 def test_a_text_covers_itself(text: str) -> None:
     assert coverage(text, text) == 1.0
