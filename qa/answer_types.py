@@ -16,6 +16,22 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _HOW_MANY = re.compile(r"\bhow\s+many(?P<things>(?:\s+[\w'’-]+)*)", re.IGNORECASE)
+#: What a length, a time or a speed is measured in; "how high" is left out, as prices and temperatures are high too.
+_LENGTHS = frozenset("km m cm mm feet inches miles".split())
+_TIMES = frozenset("seconds minutes hours days weeks months years decades".split())
+_SPEEDS = frozenset("km/h mph".split())
+_WEIGHTS = frozenset("t kg g mg".split())
+_DIMENSIONS = {
+    "long": _TIMES | _LENGTHS,
+    "far": _TIMES | _LENGTHS,
+    "tall": _LENGTHS,
+    "deep": _LENGTHS,
+    "wide": _LENGTHS,
+    "old": _TIMES,
+    "fast": _SPEEDS | _TIMES,
+    "heavy": _WEIGHTS,
+}
+_HOW = re.compile(rf"\bhow\s+({'|'.join(_DIMENSIONS)})\b", re.IGNORECASE)
 _DATE = re.compile(r"\bwhen\b|\b(?:what|which)\s+(?:year|date|day|month)\b|\bsince when\b", re.IGNORECASE)
 _NAME = re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)
 #: Words that answer "how many" without a number.
@@ -27,10 +43,14 @@ _VAGUE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """The kind of answer that a question asks for; of a count, the noun of what is counted ("how many troops")."""
+    """The kind of answer that a question asks for.
+
+    Of a count, `noun` is what is counted ("how many troops"); of a measure, `units` are those that fit ("how tall").
+    """
 
     kind: Kind | None
     noun: str | None = None
+    units: frozenset[str] | None = None
 
 
 def expected(question: str) -> Expected:
@@ -40,7 +60,8 @@ def expected(question: str) -> Expected:
     if counted := _HOW_MANY.search(question):
         return Expected("number", _head(counted["things"]))
     if _NUMBER.search(question):
-        return Expected("number")
+        measured = _HOW.search(question)
+        return Expected("number", units=_DIMENSIONS[measured[1].lower()] if measured else None)
     return Expected("name" if _NAME.search(question) else None)
 
 
@@ -52,7 +73,7 @@ def fit(asked: Expected, said: Meaning, kin: Kin) -> int:
             return 0
         case "number":
             if quantity is not None and not is_ordinal:
-                return 1 if asked.noun is None or _is_count_of(asked.noun, quantity, kin) else -1
+                return 1 if _measures(asked, quantity, kin) else -1
             return 0 if _VAGUE.intersection(said.words) else -1
         case "date":
             if said.date is not None:
@@ -62,6 +83,12 @@ def fit(asked: Expected, said: Meaning, kin: Kin) -> int:
             if said.date is not None or (quantity is not None and len(said.words) <= 2):
                 return -1
             return 1 if said.is_name else 0
+
+
+def _measures(asked: Expected, quantity: Quantity, kin: Kin) -> bool:
+    if asked.units is not None and quantity.unit in MEASURES:
+        return quantity.unit in asked.units
+    return asked.noun is None or _is_count_of(asked.noun, quantity, kin)
 
 
 def _is_count_of(noun: str, quantity: Quantity, kin: Kin) -> bool:
@@ -75,8 +102,3 @@ def _head(things: str) -> str | None:
     words = re.findall(r"[^\W\d_][\w'’-]*", things.casefold().removeprefix(" of the"))
     named = list(itertools.takewhile(lambda word: word not in STOPS, words[:5]))
     return named[-1] if named else None
-
-
-_TIMES = frozenset(
-    "second seconds minute minutes hour hours day days week weeks month months year years decades".split()
-)

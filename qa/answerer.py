@@ -21,7 +21,8 @@ from qa.replies import Answer, Evidence, PassageFound, Reply, Status, Timings, e
 PASSAGES_READ = 8
 #: Evidence shown of one answer.
 _MOST_EVIDENCE = 10
-#: Evidence of an answer that is given may have so much less support, in log-odds, than its best.
+#: Evidence of an answer that is given may have so much less support, in log-odds, than its best, or any if the reader
+#: believes in it.
 _AGREEING = 6.0
 
 
@@ -134,13 +135,13 @@ def _answers(candidates: Sequence[Candidate], floor: float, confidence: Confiden
     """Return the different answers, best first; there are none when the best candidate is less probable than `floor`.
 
     Few words can contradict each other; whole sentences are one answer together. What agrees with an answer that is
-    given needs less support of its own than what differs from it.
+    given needs less support of its own than what differs from it: that the reader finds it likelier than none.
     """
     if not candidates or candidates[0].probability < floor:
         return ()
     best = candidates[0]
     groups = [
-        [candidate for candidate in group if candidate.support >= group[0].support - _AGREEING]
+        [c for c in group if c.span.score > 0 or c.support >= group[0].support - _AGREEING]
         for group in _grouped(candidates)
         if any(confidence.rivals(best, candidate) for candidate in group)
     ]

@@ -43,7 +43,8 @@ class Confidence:
     """Weights fitted on questions that trained nothing: the candidates' order, and the probability of being right.
 
     `similarity`, `relevance` and `kind` weigh what is added to a span's score: the support by which candidates are
-    ordered. `passage_similarity` orders passages. A different answer is shown beside the best when it has no more than
+    ordered. The score is, for a share of `sentence`, that of all words of the span's sentence together.
+    `passage_similarity` orders passages. A different answer is shown beside the best when it has no more than
     `rival` less support, or `rival_inside` when it stands in the same document. The others are of the log-odds that a
     candidate is right.
     """
@@ -56,6 +57,7 @@ class Confidence:
     bias: float
     kind: float = 0.0
     coverage: float = 0.0
+    sentence: float = 0.0
     rival: float = 2.0
     rival_inside: float = 1.0
 
@@ -132,7 +134,8 @@ class Confidence:
         return sorted(scored, key=lambda item: -item[1])
 
     def _by_reading(self, span: AnswerSpan, reading: Reading) -> float:
-        return span.score + self.relevance * reading.relevance + self.similarity * reading.passage.similarity
+        score = (1 - self.sentence) * span.score + self.sentence * span.sentence_score
+        return score + self.relevance * reading.relevance + self.similarity * reading.passage.similarity
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What an answer says, as far as two answers can be compared: a quantity, a date, or words."""
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -15,6 +16,11 @@ _OTHER = frozenset(
 _PRONOUNS = frozenset(
     "he she it they we you i him her them us me his its their our your my this that these those who which there here"
     " himself herself itself themselves".split()
+)
+#: Words before a name that leave it the same person's.
+_TITLES = frozenset(
+    "mr mrs ms miss mx dr prof professor sir dame lord lady capt captain maj major col colonel gen general lt lieutenant"
+    " sgt sergeant rev reverend fr father sr sister hon president senator sen rep minister secretary judge justice".split()
 )
 _WORD = re.compile(r"\w+(?:[.,:]\w+)*|[%$€£¥]")
 _ARTICLES = ("a", "an", "the")
@@ -39,8 +45,10 @@ class Meaning:
             return self.date.agrees(other.date)
         if self.words == other.words:
             return True
-        short, long = sorted((self.words, other.words), key=len)
-        return self.is_name and other.is_name and _is_part_of_name(short, long)
+        if not (self.is_name and other.is_name):
+            return False
+        short, long = sorted((_untitled(self.words), _untitled(other.words)), key=len)
+        return _is_part_of_name(short, long) or _has_its_initial(short, long)
 
 
 def meaning(span: AnswerSpan) -> Meaning:
@@ -101,3 +109,19 @@ def _is_part_of_name(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     if long[-len(short) :] == short:
         return long[-len(short) - 1] not in _OTHER
     return long[: len(short)] == short
+
+
+def _untitled(name: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a name without the titles before it, unless it is nothing else."""
+    return tuple(itertools.dropwhile(_TITLES.__contains__, name)) or name
+
+
+def _has_its_initial(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    """Tell whether two names have one surname, and one of them begins with the initial of the other (I. Sollis)."""
+    return (
+        len(short) > 1
+        and short[-1] == long[-1]
+        and short[0][0] == long[0][0]
+        and min(len(short[0]), len(long[0])) == 1
+        and short[0].isalpha()
+    )

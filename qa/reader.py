@@ -25,7 +25,8 @@ class ReadablePassage:
 class AnswerSpan:
     """Words of a document that may answer the question, and the quote they stand in.
 
-    `score` is the log-odds of these words against "this is not answered here", comparable across passages.
+    `score` is the log-odds of these words against "this is not answered here", comparable across passages;
+    `sentence_score` is that of all words of their sentence together.
     """
 
     document: Document
@@ -34,6 +35,7 @@ class AnswerSpan:
     quote_start: int
     quote_end: int
     score: float
+    sentence_score: float
 
     @property
     def text(self) -> str:

@@ -125,9 +125,10 @@ class ScriptedReader:
     def _reading(self, passage: ReadablePassage) -> Reading:
         text = passage.document.text
         spans = [
-            AnswerSpan(passage.document, start, start + len(words), s.start, s.end, math.log(odds / (1 - odds)))
+            AnswerSpan(passage.document, start, start + len(words), s.start, s.end, score, score)
             for s in passage.passage.sentences
             for words, odds in self.probabilities.items()
+            for score in [math.log(odds / (1 - odds))]
             if (start := text.find(words, s.start, s.end)) >= 0
         ]
         best_first = tuple(sorted(spans, key=lambda span: -span.score))

@@ -42,7 +42,7 @@ def _run(data: Path, work: Path, scale: float) -> None:
     from qa.training.fit import ask_tuning_questions, fit
     from qa.training.model import SpanModel
     from qa.training.recipe import ROUNDS
-    from qa.training.train import train
+    from qa.training.train import mean_weights, train
 
     encoder = model_folder(BUNDLED)
     _show("reading the data sets")
@@ -55,6 +55,8 @@ def _run(data: Path, work: Path, scale: float) -> None:
     for number, plan in enumerate(ROUNDS, start=1):
         folder = work / f"round-{number}"
         folder.mkdir(parents=True, exist_ok=True)
+        if plan.from_mean:
+            model.load_state_dict(mean_weights([work / f"round-{earlier}" for earlier in range(1, number)]))
         batches = schedule(sources, readings, plan, scale)
         size = sum(batch.input_ids.size for batch in batches) / 1e6
         _show(f"round {number} of {len(ROUNDS)}: {len(batches)} batches of {size:.1f} million tokens")

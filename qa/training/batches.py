@@ -142,11 +142,13 @@ def _units(
         text, spans = _joined(source, text, spans, randomness)
     unit = [readings.make(asked, title, text, spans, randomness)]
     others = wrong.get(question.id, ())
+    beside = ""
     if others and randomness.random() < share.wrong_passage:
         other = source.training[randomness.choice(others)]
+        beside = other.text
         unit.append(readings.make(asked, other.title if title else "", other.text, (), randomness))
     yield unit
-    if randomness.random() < share.edited and (changed := edited(paragraph, question, randomness)):
+    if randomness.random() < share.edited and (changed := edited(paragraph, question, randomness, beside)):
         yield [readings.make(changed, title, paragraph.text, (), randomness)]
 
 

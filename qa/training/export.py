@@ -53,7 +53,13 @@ def export(model: SpanModel, tokenizer: str, target: Path, quantized: bool = Tru
             eight_bits = {"DefaultTensorType": onnx.TensorProto.FLOAT}
             layers = ["MatMul", "Attention"]
             quantize_dynamic(
-                fused, plain, layers, per_channel=True, weight_type=QuantType.QInt8, extra_options=eight_bits
+                fused,
+                plain,
+                layers,
+                per_channel=True,
+                reduce_range=True,  # to seven bits: see WEIGHT_LEVELS
+                weight_type=QuantType.QInt8,
+                extra_options=eight_bits,
             )
         written = onnx.load(plain if quantized else fused)
     onnx.helper.set_model_props(written, {"tokenizer": tokenizer})

@@ -26,6 +26,7 @@ _FLAT = Confidence(similarity=0.0, relevance=0.0, passage_similarity=0.0, suppor
 _SIMILARITY = (0.0, 2.0, 4.0, 6.0, 9.0, 13.0, 18.0, 25.0)
 _PASSAGE_SIMILARITY = (0.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 40.0, 60.0)
 _RELEVANCE = (0.0, 0.25, 0.5, 1.0, 1.5)
+_SENTENCE = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 #: Never nought: a question that asks how many is answered by a number, though these sets hardly show it.
 _KIND = (1.0, 2.0, 3.0)
@@ -74,11 +75,13 @@ def ask_tuning_questions(sources: Sequence[Source], reader: Reader, show: Show) 
 def fit(asked: Sequence[Asked], kin: Kin, show: Show) -> Confidence:
     """Choose what orders the candidates for the best F1, what orders the passages, and fit the probability."""
     answerable = [a for a in asked if a.question.answers]
+    sentence = _smallest(_SENTENCE, lambda share: _mean_f1(replace(_FLAT, sentence=share), answerable, kin))
+    by_reader = replace(_FLAT, sentence=sentence)
     similarity, relevance = _smallest(
         list(itertools.product(_SIMILARITY, _RELEVANCE)),
-        lambda pair: _mean_f1(replace(_FLAT, similarity=pair[0], relevance=pair[1]), answerable, kin),
+        lambda pair: _mean_f1(replace(by_reader, similarity=pair[0], relevance=pair[1]), answerable, kin),
     )
-    passages_ordered = replace(_FLAT, similarity=similarity, relevance=relevance)
+    passages_ordered = replace(by_reader, similarity=similarity, relevance=relevance)
     kind = _smallest(_KIND, lambda weight: _mean_f1(replace(passages_ordered, kind=weight), answerable, kin))
     passage_similarity = _smallest(
         _PASSAGE_SIMILARITY, lambda weight: _first_right(replace(_FLAT, passage_similarity=weight), answerable)

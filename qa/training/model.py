@@ -7,6 +7,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+#: Weights are rounded to so many steps on each side of nought: with seven bits, the sums that processors without VNNI
+#: make of two products fit their sixteen bits, so that every processor gives the same answer.
+WEIGHT_LEVELS = 64
+
 
 class CheapDropout(nn.Module):
     """Dropout whose mask comes from random bytes: torch's own draws it, on a CPU, slower than the layers compute."""
@@ -31,6 +35,26 @@ class CheapDropout(nn.Module):
         return values * kept * self._scale
 
 
+class RoundedLinear(nn.Linear):
+    """A layer that computes, while it learns, with what eight bits will leave of its input and of its weights.
+
+    Gradients pass the rounding as if it were not there (the straight-through estimator: Bengio et al. 2013, "Estimating
+    or propagating gradients through stochastic neurons"). Each passage's input has a scale of its own, as it is read
+    alone; each output's weights too, in `WEIGHT_LEVELS` steps either way, as in the exported file.
+    """
+
+    def forward(self, values: Tensor) -> Tensor:
+        if not self.training:
+            return super().forward(values)
+        with torch.no_grad():
+            low, high = torch.aminmax(values.flatten(1), dim=1)
+            step = (high.clamp(min=0) - low.clamp(max=0)).clamp(min=1e-8)[:, None, None] / 255
+            values_lost = torch.round(values / step).mul_(step).sub_(values)
+            scale = self.weight.abs().amax(dim=1, keepdim=True).clamp(min=1e-8) / WEIGHT_LEVELS
+            weight_lost = torch.round(self.weight / scale).mul_(scale).sub_(self.weight)
+        return nn.functional.linear(values + values_lost, self.weight + weight_lost, self.bias)
+
+
 class SpanModel(nn.Module):
     """A question and a passage in; out, for each token, a logit that the answer starts there, one that it ends there.
 
@@ -49,6 +73,8 @@ class SpanModel(nn.Module):
             layer.attention.self.dropout = nn.Dropout(0.0)
             layer.attention.output.dropout = CheapDropout(dropout)
             layer.output.dropout = CheapDropout(dropout)
+            for linear in (module for module in layer.modules() if type(module) is nn.Linear):
+                linear.__class__ = RoundedLinear
         encoder.embeddings.dropout = CheapDropout(dropout)
         self.encoder = encoder
         width = encoder.config.hidden_size

@@ -36,11 +36,38 @@ def mine(paragraphs: list[SquadParagraph]) -> dict[str, list[int]]:
 _NAMES = re.compile(r"(?<=[a-z,] )[A-Z][\w-]+(?: [A-Z][\w-]+)*|\b\d[\d,.]*\d\b|\b\d\b")
 
 
-def edited(paragraph: SquadParagraph, question: SquadQuestion, randomness: random.Random) -> str | None:
-    """Put another name or number of the paragraph in the place of one in the question: now it asks what is not said.
+#: Words that turn what is asked into something else when one stands for the other.
+_PAIRS = (
+    "first last, largest smallest, highest lowest, most least, before after, more fewer, oldest youngest, north south, "
+    "east west, northern southern, eastern western, increase decrease, increased decreased, longest shortest, "
+    "best worst, earliest latest, began ended, begin end, won lost, win lose, majority minority, maximum minimum, "
+    "early late, support oppose, supported opposed, allowed banned, accepted rejected, upper lower, above below, "
+    "true false, strongest weakest, arrived left, bought sold, rose fell, inside outside, male female, men women"
+)
+_OPPOSITES = dict(
+    both for pair in _PAIRS.split(", ") for one, other in [pair.split()] for both in ((one, other), (other, one))
+)
+_OPPOSED = re.compile(rf"\b(?:{'|'.join(_OPPOSITES)})\b")
 
-    None when the question has no such word, or the paragraph no other.
+
+def edited(
+    paragraph: SquadParagraph, question: SquadQuestion, randomness: random.Random, beside: str = ""
+) -> str | None:
+    """Change one word of the question, so that it asks what the paragraph does not say.
+
+    A name or number becomes another of the paragraph, or of the text `beside`; or a word becomes its opposite. None
+    when the question has no such word, or there is no other.
     """
+    changes = [change for change in (_renamed, _opposed) if change is _renamed or _OPPOSED.search(question.text)]
+    return randomness.choice(changes)(paragraph, question, randomness, beside)
+
+
+def _opposed(paragraph: SquadParagraph, question: SquadQuestion, randomness: random.Random, beside: str) -> str | None:
+    place = randomness.choice(list(_OPPOSED.finditer(question.text)))
+    return question.text[: place.start()] + _OPPOSITES[place.group()] + question.text[place.end() :]
+
+
+def _renamed(paragraph: SquadParagraph, question: SquadQuestion, randomness: random.Random, beside: str) -> str | None:
     in_question = [match for match in _NAMES.finditer(question.text) if match.group() in paragraph.text]
     if not in_question:
         return None
@@ -50,7 +77,7 @@ def edited(paragraph: SquadParagraph, question: SquadQuestion, randomness: rando
     others: list[str] = sorted(
         {
             new
-            for new in _NAMES.findall(paragraph.text)
+            for new in _NAMES.findall(f"{paragraph.text}\n{beside}")
             if new[0].isdigit() == old[0].isdigit()
             and new not in question.text
             and not any(new in answer or answer in new for answer in answers)

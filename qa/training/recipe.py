@@ -20,13 +20,16 @@ class Share:
 class Round:
     """One training from a warm start to a rate of nought; each goes on from the weights of the one before.
 
-    Of a question's wrong passages as many as `alike` are those of questions that begin with the same words.
+    One that goes `from_mean` begins with the mean of the weights of all rounds before it (a model soup: Wortsman et al.
+    2022, "Model soups: averaging weights of multiple fine-tuned models improves accuracy"). Of a question's wrong
+    passages as many as `alike` are those of questions that begin with the same words.
     """
 
     seed: int
     learning_rate: float
     mix: Mapping[str, Share]
     alike: int = 0
+    from_mean: bool = False
 
 
 ROUNDS = (
@@ -51,5 +54,18 @@ ROUNDS = (
             "amazon": Share(1.2, 0.4, 0.05),
         },
         alike=4,
+    ),
+    Round(
+        seed=15,
+        learning_rate=8e-5,
+        mix={
+            "squad": Share(0.6, 0.3, 0.2),
+            "natural_questions": Share(0.48, 0.3, 0.15),
+            "reddit": Share(0.15, 0.15, 0.1),
+            "amazon": Share(0.15, 0.15, 0.1),
+            "qamr": Share(0.3, 0.0, 0.0, joined=0.8),
+        },
+        alike=2,
+        from_mean=True,
     ),
 )

@@ -16,6 +16,8 @@ from qa.training.recipe import Round
 Show = Callable[[str], None]
 
 
+#: The file of a round's state; once the round has ended, its weights are those that the round came to.
+CHECKPOINT = "checkpoint.pt"
 #: Of a round, the part in which the rate rises; then it falls.
 _WARMUP = 0.05
 _WEIGHT_DECAY = 0.01
@@ -24,6 +26,8 @@ _CHECKPOINT_SECONDS = 240.0
 
 def train(model: SpanModel, batches: Sequence[Batch], plan: Round, folder: Path, show: Show) -> None:
     """Train `model` in place. Its state is kept in `folder`; a second call with the same batches goes on from there.
+
+    Numbers are rounded to bfloat16 where the processor computes faster so.
 
     A file `pause` in the folder stops the training after the next batch.
     """
@@ -34,7 +38,7 @@ def train(model: SpanModel, batches: Sequence[Batch], plan: Round, folder: Path,
     )
     sizes = [batch.input_ids.size for batch in batches]
     after = np.cumsum(sizes) / sum(sizes)
-    checkpoint = folder / "checkpoint.pt"
+    checkpoint = folder / CHECKPOINT
     first = _resume(checkpoint, model, optimizer)
     saved = shown = time.monotonic()
     tokens, losses = 0, []
@@ -65,7 +69,7 @@ def _rate(done: float) -> float:
 
 def _step(model: SpanModel, optimizer: torch.optim.Optimizer, batch: Batch, device: torch.device) -> float:
     tensors = on_device(batch, device)
-    with torch.autocast(device.type, torch.bfloat16):
+    with torch.autocast(device.type, torch.bfloat16, enabled=_has_bfloat16(device)):
         logits = model(tensors["input_ids"], tensors["token_type_ids"], tensors["attention_mask"])
     loss = span_loss(logits, tensors["allowed"], tensors["targets"], tensors["groups"])
     torch.autograd.backward(loss)
@@ -76,6 +80,17 @@ def _step(model: SpanModel, optimizer: torch.optim.Optimizer, batch: Batch, devi
     if not math.isfinite(value):
         raise FloatingPointError("the loss is no longer a number")
     return value
+
+
+def mean_weights(folders: Sequence[Path]) -> dict[str, Tensor]:
+    """Return the mean of the weights that the rounds of `folders` came to."""
+    states = [torch.load(folder / CHECKPOINT, weights_only=True, map_location="cpu")["model"] for folder in folders]
+    return {name: torch.stack([state[name] for state in states]).mean(dim=0) for name in states[0]}
+
+
+def _has_bfloat16(device: torch.device) -> bool:
+    """Tell whether the processor multiplies bfloat16 itself; emulated, it is several times slower than float32."""
+    return device.type == "cuda" or bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
 
 
 def on_device(batch: Batch, device: torch.device) -> dict[str, Tensor]:

@@ -53,8 +53,32 @@ def test_of_a_count_the_noun_is_told(question: str, noun: str | None) -> None:
     ],
 )
 def test_a_count_is_of_what_is_asked_for(noun: str, answer: str, fits: int) -> None:
-    said = meaning(AnswerSpan(document(answer), 0, len(answer), 0, len(answer), 1.0))
+    said = meaning(AnswerSpan(document(answer), 0, len(answer), 0, len(answer), 1.0, 1.0))
     assert fit(Expected("number", noun), said, kin) == fits
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "fits"),
+    [
+        ("How long does the crossing take?", "40 minutes", 1),
+        ("How long is the ferry?", "61 metres", 1),
+        ("How long does the crossing take?", "83 km/h", -1),
+        ("How long is the report?", "83 pages", 1),
+        ("How old is the dog?", "fourteen", 1),
+        ("how old is the dog", "14 years", 1),
+        ("How old is the dog?", "14 kg", -1),
+        ("How tall is the dam?", "128 m", 1),
+        ("How tall is the dam?", "$128", -1),
+        ("How heavy is the kettle?", "1.2 kg", 1),
+        ("How heavy is the kettle?", "1.7 litres", -1),
+        ("How fast is the ferry?", "30 km/h", 1),
+        ("How high were the prices?", "$128", 1),
+        ("How much was it?", "128 m", 1),
+    ],
+)
+def test_a_measure_is_of_what_is_asked_for(question: str, answer: str, fits: int) -> None:
+    said = meaning(AnswerSpan(document(answer), 0, len(answer), 0, len(answer), 1.0, 1.0))
+    assert fit(expected(question), said, kin) == fits
 
 
 @pytest.mark.parametrize(
@@ -79,5 +103,5 @@ def test_a_count_is_of_what_is_asked_for(noun: str, answer: str, fits: int) -> N
     ],
 )
 def test_an_answer_is_of_the_kind_of_another_or_it_cannot_be_told(kind: Kind | None, answer: str, fits: int) -> None:
-    said = meaning(AnswerSpan(document(answer), 0, len(answer), 0, len(answer), 1.0))
+    said = meaning(AnswerSpan(document(answer), 0, len(answer), 0, len(answer), 1.0, 1.0))
     assert fit(Expected(kind), said, kin) == fits

@@ -26,7 +26,7 @@ def reading(path: str, scores: dict[str, float], relevance: float = 0.0, similar
     read = DOCUMENTS[path]
     whole = (0, len(read.text))
     spans = [
-        AnswerSpan(read, read.text.index(words), read.text.index(words) + len(words), *whole, score)
+        AnswerSpan(read, read.text.index(words), read.text.index(words) + len(words), *whole, score, score)
         for words, score in scores.items()
     ]
     passage = ReadablePassage(read, Passage(0, read.id, *whole, ()), similarity)
@@ -97,7 +97,9 @@ def readings_of_any_spans(draw: st.DrawFn) -> list[Reading]:
         read = DOCUMENTS[path]
         places = st.tuples(st.integers(0, 12), st.integers(1, 6), st.integers(-3, 3))
         drawn = draw(st.lists(places, max_size=5))
-        return tuple(AnswerSpan(read, s, s + size, 0, len(read.text), float(score)) for s, size, score in drawn)
+        return tuple(
+            AnswerSpan(read, s, s + size, 0, len(read.text), float(score), float(score)) for s, size, score in drawn
+        )
 
     paths = draw(st.lists(st.sampled_from(sorted(DOCUMENTS)), max_size=4))
     numbers = st.integers(-2, 2).map(float)

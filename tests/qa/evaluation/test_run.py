@@ -47,7 +47,7 @@ class ReaderBesideTheQuote:
 
     def read(self, question: str, passages: Sequence[ReadablePassage]) -> list[Reading]:
         bees = [p for p in passages if p.document.path == "bees.txt"]
-        return [Reading(p, (AnswerSpan(p.document, 16, 24, 10, 15, 1.0),), 1.0) for p in bees]
+        return [Reading(p, (AnswerSpan(p.document, 16, 24, 10, 15, 1.0, 1.0),), 1.0) for p in bees]
 
 
 def shown_nowhere(stage: str, done: int, total: int) -> None:

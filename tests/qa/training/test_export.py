@@ -1,6 +1,8 @@
 from pathlib import Path
 
 import numpy as np
+import onnx
+import onnx.numpy_helper
 import onnxruntime
 import pytest
 import torch
@@ -72,6 +74,15 @@ def test_the_file_in_eight_bits_says_about_the_same(files: dict[str, Path], pass
     logits = logits_of(files["eight bits"], batch)
     assert (logits.shape, logits.dtype.name) == ((passages, tokens, 2), "float32")
     np.testing.assert_allclose(logits, logits_of(files["float32"], batch), atol=0.5, rtol=0)
+
+
+def test_no_sum_of_two_products_in_eight_bits_is_too_large_for_sixteen(files: dict[str, Path]) -> None:
+    """Processors without VNNI add pairs of products in sixteen bits, and cut what does not fit."""
+    whole = onnx.load(files["eight bits"]).graph.initializer
+    weights = {each.name: onnx.numpy_helper.to_array(each) for each in whole if each.name.endswith("_quantized")}
+    assert len(weights) == 2 * 4 + 2  # four layers of each of the tiny network's two, and the heads
+    largest = {name: 2 * 255 * int(np.abs(values.astype(int)).max()) for name, values in weights.items()}
+    assert max(largest.values()) <= 2**15 - 1
 
 
 def test_the_file_in_eight_bits_is_smaller(files: dict[str, Path]) -> None:

@@ -18,7 +18,7 @@ def reading(read: Document, score: float, similarity: float, relevance: float = 
     """Return the reading of a document's first two words."""
     end = len(" ".join(read.text.split()[:2]))
     passage = ReadablePassage(read, Passage(0, read.id, 0, len(read.text), ()), similarity)
-    return Reading(passage, (AnswerSpan(read, 0, end, 0, len(read.text), score),), relevance)
+    return Reading(passage, (AnswerSpan(read, 0, end, 0, len(read.text), score, score),), relevance)
 
 
 def asked(right: Reading, wrong: Reading, question: ReferenceQuestion = QUESTION) -> Asked:

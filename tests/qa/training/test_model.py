@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from qa.training.batches import Batch
-from qa.training.model import CheapDropout, SpanModel, span_loss
+from qa.training.model import WEIGHT_LEVELS, CheapDropout, RoundedLinear, SpanModel, span_loss
 from qa.training.train import on_device
 from tests.qa.training.makers import random_batch
 
@@ -169,3 +169,40 @@ def test_each_layer_drops_other_values_than_the_others(bert: Path) -> None:
     layers = [module for module in SpanModel(bert).train().modules() if isinstance(module, CheapDropout)]
     masks = {tuple(layer(ones).ravel().tolist()) for layer in layers}
     assert (len(layers), len(masks)) == (5, 5)
+
+
+def rounded_layer() -> RoundedLinear:
+    layer = RoundedLinear(2, 2)
+    with torch.no_grad():
+        layer.weight.copy_(torch.tensor([[1.0, 0.26], [-0.1, 0.064]]))
+        layer.bias.copy_(torch.tensor([0.0, 1.0]))
+    return layer
+
+
+def test_a_layer_learns_with_the_weights_and_the_input_that_the_exported_file_will_have() -> None:
+    assert WEIGHT_LEVELS == 64
+    # Of the first passage a step is (2.55 + 2.55) / 255 = 0.02, of the second 255 / 255 = 1.
+    values = torch.tensor([[[2.55, -2.55], [0.013, 0.0]], [[255.0, 0.6], [0.0, 0.4]]])
+    seen = torch.tensor([[[2.56, -2.56], [0.02, 0.0]], [[255.0, 1.0], [0.0, 0.0]]])
+    weights = torch.tensor([[64 / 64, 17 / 64], [-0.1, 41 / 64 * 0.1]])
+    expected = torch.nn.functional.linear(seen, weights, torch.tensor([0.0, 1.0]))
+    torch.testing.assert_close(rounded_layer().train()(values), expected)
+
+
+def test_gradients_pass_a_rounded_layer_as_if_it_did_not_round() -> None:
+    layer, values = rounded_layer().train(), torch.tensor([[[1.0, 0.5]]], requires_grad=True)
+    layer(values).sum().backward()  # type: ignore[no-untyped-call]
+    assert values.grad is not None and layer.weight.grad is not None
+    torch.testing.assert_close(layer.weight.grad, torch.tensor([[1.0, 0.5]] * 2), atol=0.01, rtol=0)
+    torch.testing.assert_close(values.grad, torch.tensor([[[1.0 - 0.1, 17 / 64 + 41 / 640]]]))
+
+
+def test_a_layer_that_does_not_learn_computes_with_what_it_is_given() -> None:
+    layer, values = rounded_layer().eval(), torch.tensor([[[2.55, -2.55]]])
+    assert torch.equal(layer(values), torch.nn.functional.linear(values, layer.weight, layer.bias))
+
+
+def test_every_layer_of_the_encoder_is_rounded_and_the_heads_are_not(model: SpanModel) -> None:
+    rounded = {name for name, module in model.named_modules() if isinstance(module, RoundedLinear)}
+    linear = {name for name, module in model.named_modules() if isinstance(module, torch.nn.Linear)}
+    assert linear - rounded == {"spans", "relevance"}

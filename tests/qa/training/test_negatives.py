@@ -96,6 +96,26 @@ def test_a_number_is_replaced_by_another_number_and_not_by_the_answer() -> None:
     }
 
 
+def test_a_name_may_be_replaced_by_one_of_a_text_beside() -> None:
+    asked = paragraph(BRIDGE, {"What did Bela Novak build?": ["The bridge"]})
+    beside = "It was in Vienna that Carla Stein built a bridge."
+    drawn = {edited(asked, asked.questions[0], random.Random(seed), beside) for seed in range(60)}
+    assert drawn == {f"What did {name} build?" for name in ("Ada Quill", "Vienna", "Carla Stein")}
+
+
+def test_a_word_may_be_replaced_by_its_opposite() -> None:
+    question = "Which was the largest bridge that the women built?"
+    assert every_edit(paragraph(BRIDGE, {question: ["The bridge"]})) == {
+        None,  # no name to replace
+        "Which was the smallest bridge that the women built?",
+        "Which was the largest bridge that the men built?",
+    }
+    assert every_edit(paragraph(BRIDGE, {"What did Bela Novak build first?": ["The bridge"]})) == {
+        "What did Ada Quill build first?",
+        "What did Bela Novak build last?",
+    }
+
+
 def test_each_of_several_names_and_numbers_may_be_the_one_replaced() -> None:
     assert every_edit(paragraph(BRIDGE, {"What did Bela Novak build in 1894?": ["The bridge"]})) == {
         "What did Ada Quill build in 1894?",

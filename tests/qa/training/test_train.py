@@ -11,7 +11,7 @@ import torch
 from qa.training.batches import Batch
 from qa.training.model import SpanModel
 from qa.training.recipe import Round
-from qa.training.train import on_device, train
+from qa.training.train import mean_weights, on_device, train
 from tests.qa.training.makers import random_batch
 
 ROUND = Round(seed=13, learning_rate=1e-3, mix={})
@@ -83,6 +83,18 @@ def test_the_same_model_and_batches_train_to_the_same_weights(bert: Path, tmp_pa
         run(model, BATCHES, tmp_path / str(number))
     assert differing(*models) == []
     assert differing(models[0], new_model(bert)) != []
+
+
+def test_the_mean_of_rounds_is_that_of_each_of_their_weights(bert: Path, tmp_path: Path) -> None:
+    ended = [new_model(bert), new_model(bert, dropout=0.3)]
+    for number, model in enumerate(ended):
+        run(model, BATCHES[:3], tmp_path / str(number))
+    one, other = (model.state_dict() for model in ended)
+    assert differing(*ended) != []
+    mean = mean_weights([tmp_path / "0", tmp_path / "1"])
+    assert list(mean) == list(one)
+    for name, values in mean.items():
+        torch.testing.assert_close(values, (one[name] + other[name]) / 2)
 
 
 def test_what_was_shown_often_is_learnt(bert: Path, tmp_path: Path) -> None:
