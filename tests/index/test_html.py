@@ -49,6 +49,29 @@ def test_an_empty_cell_keeps_its_place() -> None:
     assert text_of("<table><tr><td>Kariba</td><td></td><td>1959</td></tr></table>") == "Kariba\t\t1959"
 
 
+def headings_of(html: str) -> list[str | None]:
+    extraction = extract(html.encode())
+    return [block.headings and extraction.text[slice(*block.headings)] for block in extraction.blocks]
+
+
+def test_a_row_knows_what_names_its_columns() -> None:
+    table = "<table><tr><th>Dam<th>Height<tr><th>Kariba<td>128 m<tr><td>Hoover<td>221 m</table>"
+    assert headings_of(f"{table}<p>Text.{table}") == [None, *["Dam\tHeight"] * 2, None, None, *["Dam\tHeight"] * 2]
+
+
+def test_the_head_of_a_table_names_its_columns_in_all_its_rows() -> None:
+    table = "<table><thead><tr><td>Dam<td>Size<tr><td><td>Height<tbody><tr><td>Kariba<td>128 m</table>"
+    assert headings_of(table) == [None, None, "Dam\tSize\n\tHeight"]
+
+
+def test_a_table_that_names_no_columns_has_no_headings() -> None:
+    assert headings_of("<table><tr><td>Dam<td>Height<tr><td>Kariba<td>128 m</table>") == [None, None]
+
+
+def test_one_table_right_after_another_has_not_its_headings() -> None:
+    assert headings_of("<table><tr><th>a<th>b</table><table><tr><td>c<td>d</table>") == [None, None]
+
+
 def test_headings_have_their_level_and_the_first_is_the_title_where_there_is_none() -> None:
     extraction = extract(b"<h2>Dams</h2><h4>Height</h4><p>High.")
     assert [(block.kind, block.level) for block in extraction.blocks][:2] == [("heading", 2), ("heading", 4)]
