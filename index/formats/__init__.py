@@ -19,7 +19,7 @@ FORMATS: Mapping[str, Extract] = MappingProxyType(
         ".markdown": markdown.extract,
         ".html": html.extract,
         ".htm": html.extract,
-        ".xhtml": html.extract,
+        ".xhtml": html.extract_xhtml,
         ".pdf": pdf.extract,
         ".csv": csv.extract,
         ".tsv": csv.extract_tsv,

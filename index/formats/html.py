@@ -1,6 +1,7 @@
-"""HTML as a browser would lay it out in text: one block a line, no scripts, no navigation."""
+"""HTML as a browser would lay it out in text: one block a line, no scripts, and the article, not the menu."""
 
 import re
+from collections.abc import Sequence
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -23,18 +24,53 @@ _BLOCKS = frozenset(
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _KINDS: dict[str, BlockKind] = {"li": "item", "dd": "item", "tr": "row", "pre": "code"}
+#: Where the matter of a page is, and how many characters make it that.
+_MATTER = ("main", "article")
+_MATTER_SELECTOR = "main, article, [role=main]"
+_REAL_TEXT = 100
+#: Elements whose text no markup ends but their own; HTML does not know that they may be empty.
+_EMPTY = re.compile(rb"<(title|script|style|textarea|iframe|noscript)(\s[^<>]*)?/>", re.IGNORECASE)
 
 
 def extract(data: bytes) -> Extraction:
-    """Read HTML; the title is the `title` element's, else the first heading."""
+    """Read a page; the title is the `title` element's, else the first heading.
+
+    Where the page says which part is its matter, what stands beside, above and below that is left out.
+    """
+    return _read(data, all_of_it=False)
+
+
+def extract_xhtml(data: bytes) -> Extraction:
+    """Read XHTML, in which an element that holds text may end where it begins: `<title/>`."""
+    return extract(_EMPTY.sub(rb"<\1\2></\1>", data))
+
+
+def extract_all(data: bytes) -> Extraction:
+    """Read HTML that is no page of a site, such as a chapter or a mail: nothing in it stands beside the matter."""
+    return _read(_EMPTY.sub(rb"<\1\2></\1>", data), all_of_it=True)
+
+
+def _read(data: bytes, all_of_it: bool) -> Extraction:
     declared = _DECLARED.search(data[:_DECLARED_WITHIN])
     encoding = (declared[1] or declared[2]).decode("ascii") if declared else None
     tree = LexborHTMLParser(decode(data, encoding))
     writer = _Writer()
     if tree.body is not None:
-        _walk(tree.body, writer)
+        _walk(tree.body, writer, () if all_of_it else _beside(tree))
     title_node = tree.css_first("head title")
     return writer.extraction(title_node.text() if title_node is not None else None)
+
+
+def _beside(tree: LexborHTMLParser) -> Sequence[str]:
+    """Return the elements that stand beside the matter: none where the page does not say what that is, or says little.
+
+    A header is more than that where it holds the heading that the matter lacks.
+    """
+    matter = tree.css(_MATTER_SELECTOR)
+    if not any(len(node.text().strip()) >= _REAL_TEXT for node in matter):
+        return ()
+    headed_above = tree.css_first("header h1") and not any(node.css_first("h1") for node in matter)
+    return ("aside", "footer") if headed_above else ("aside", "footer", "header")
 
 
 class _Writer:
@@ -81,9 +117,9 @@ def _names_columns(row: LexborNode) -> bool:
     return in_head or (len(cells) > 1 and "td" not in cells)
 
 
-def _walk(root: LexborNode, writer: _Writer) -> None:
-    """Visit the tree without recursion, since pages nest deeper than Python's stack."""
-    rows = preformatted = 0
+def _walk(root: LexborNode, writer: _Writer, beside: Sequence[str]) -> None:
+    """Visit the tree, but not what stands `beside` its matter; without recursion, since pages nest deeper than that."""
+    rows = preformatted = matter = 0
     stack: list[tuple[LexborNode, bool]] = [(root, False)]
     while stack:
         node, leaving = stack.pop()
@@ -95,6 +131,11 @@ def _walk(root: LexborNode, writer: _Writer) -> None:
             continue
         if not leaving and (tag in _SKIPPED or "hidden" in node.attributes):
             continue
+        if tag in beside and not matter and not rows:
+            writer.end_block()
+            continue
+        if tag in _MATTER or node.attributes.get("role") == "main":
+            matter += -1 if leaving else 1
         if tag == "tr":
             rows += -1 if leaving else 1
         preformatted += 0 if tag != "pre" else -1 if leaving else 1
