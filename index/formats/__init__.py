@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from index.errors import UnreadableFile
-from index.formats import csv, html, markdown, pdf, plain_text
+from index.formats import csv, docx, html, markdown, pdf, plain_text, pptx, xlsx
 from index.formats.extraction import Extraction
 
 Extract = Callable[[bytes], Extraction]
@@ -21,12 +21,15 @@ FORMATS: Mapping[str, Extract] = MappingProxyType(
         ".htm": html.extract,
         ".xhtml": html.extract_xhtml,
         ".pdf": pdf.extract,
+        ".docx": docx.extract,
+        ".pptx": pptx.extract,
+        ".xlsx": xlsx.extract,
         ".csv": csv.extract,
         ".tsv": csv.extract_tsv,
     }
 )
 
-_SAVE_AS = ".pdf, .html, .csv or .txt"
+_SAVE_AS = ".pdf, .docx, .html, .csv or .txt"
 
 
 def extract(path: str, data: bytes) -> Extraction:

@@ -39,7 +39,7 @@ def test_the_ending_tells_how_a_file_is_read(path: str) -> None:
 @pytest.mark.parametrize(
     ("path", "data", "reason"),
     [
-        ("a.doc", b"PK", "has a type that is not read yet (.doc); save it as one that is, such as .pdf, .html"),
+        ("a.doc", b"PK", "has a type that is not read yet (.doc); save it as one that is, such as .pdf, .docx"),
         ("README", b"text", "has a type that is not read yet (no ending); save it as one"),
         ("a.txt", b"", "is empty"),
         ("a.txt", b" \r\n\t", "is empty"),
