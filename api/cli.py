@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _NOT_STATED = 1
 _NOT_VERBATIM = 1
 #: Files whose text has other lines than they have.
-_OTHER_LINES = (".html", ".htm", ".xhtml", ".docx")
+_OTHER_LINES = (".html", ".htm", ".xhtml", ".docx", ".odt", ".rtf", ".epub", ".eml", ".zip")
 
 app = typer.Typer(
     name="seedbed",

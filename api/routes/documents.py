@@ -13,7 +13,7 @@ from index.errors import UnknownDocument
 router = APIRouter(prefix="/v1/documents")
 
 _DOWNLOADED = "application/octet-stream"
-_KINDS = {".pdf": "application/pdf"} | dict.fromkeys((".docx", ".pptx", ".xlsx"), _DOWNLOADED)
+_KINDS = {".pdf": "application/pdf"} | dict.fromkeys((".docx", ".pptx", ".xlsx", ".odt", ".epub", ".zip"), _DOWNLOADED)
 
 
 @router.get("")

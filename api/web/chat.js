@@ -48,7 +48,7 @@ function place(evidence) {
   const where = heading && heading !== evidence.title ? [heading] : [];
   if (evidence.page) where.push(`page ${evidence.page}`);
   // A line helps where the file has the same lines as the text.
-  else if (!/\.(x?html?|docx)$/i.test(evidence.path)) where.push(`line ${evidence.line}`);
+  else if (!/\.(x?html?|docx|odt|rtf|epub|eml|zip)$/i.test(evidence.path)) where.push(`line ${evidence.line}`);
   if (evidence.dated) where.push(`dated ${evidence.dated.text}`);
   return where.join(", ");
 }

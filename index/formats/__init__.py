@@ -5,7 +5,23 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from index.errors import UnreadableFile
-from index.formats import csv, docx, html, markdown, pdf, plain_text, pptx, xlsx
+from index.formats import (
+    archive,
+    code,
+    csv,
+    docx,
+    eml,
+    epub,
+    html,
+    json,
+    markdown,
+    odt,
+    pdf,
+    plain_text,
+    pptx,
+    rtf,
+    xlsx,
+)
 from index.formats.extraction import Extraction
 
 Extract = Callable[[bytes], Extraction]
@@ -26,6 +42,14 @@ FORMATS: Mapping[str, Extract] = MappingProxyType(
         ".xlsx": xlsx.extract,
         ".csv": csv.extract,
         ".tsv": csv.extract_tsv,
+        ".odt": odt.extract,
+        ".rtf": rtf.extract,
+        ".epub": epub.extract,
+        ".eml": eml.extract,
+        ".json": json.extract,
+        ".jsonl": json.extract_lines,
+        ".zip": archive.extract,
+        **dict.fromkeys(code.ENDINGS, code.extract),
     }
 )
 

@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from index.errors import UnreadableFile
 from index.formats.extraction import Block, BlockKind, Extraction, LeftOut, valid_unicode
 
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 _FIGURE = re.compile(r"[-+(<>~≈]?\W?\d")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:[/–-]\d\d)?(?!\S)")
 _DEEPEST_HEADING = 6
+#: Characters. A small file can stand for very many, with a cell in a far column of each row.
+LONGEST_TEXT = 256 * 2**20
 
 
 class TextWriter:
@@ -102,7 +105,12 @@ class TextWriter:
             self.blocks.append(Block(start, self.length, kind, level, headings))
 
     def _append(self, text: str, parted_by: str) -> int:
-        """Append a text after what parts it from the one before, and return where it begins."""
+        """Append a text after what parts it from the one before, and return where it begins.
+
+        Raises UnreadableFile when that is too much.
+        """
+        if self.length + len(text) > LONGEST_TEXT:
+            raise UnreadableFile(f"holds more than {LONGEST_TEXT // 2**20} million characters; split it")
         self._part(parted_by)
         start = self.length
         self._parts.append(text)

@@ -1,12 +1,13 @@
 """What is checked before anything in a zip file is used: that unpacking it is safe, and that it is whole.
 
-Word, PowerPoint and Excel files are zip files too. A small one can be made to unpack to terabytes.
+Word, PowerPoint, Excel, OpenDocument and EPUB files are zip files too. A small one can be made to unpack to terabytes.
 """
 
 import struct
 import zlib
 from copy import copy
 from io import BytesIO
+from xml.etree.ElementTree import Element, ParseError, fromstring
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from index.errors import UnreadableFile
@@ -73,3 +74,16 @@ def _check_entry(archive: ZipFile, entry: ZipInfo) -> None:
             size += len(piece)
     if size != entry.file_size:
         raise BadZipFile("an entry is not as long as the directory says")
+
+
+def parse_xml(data: bytes, kind: str) -> Element:
+    """Parse XML of a file that is `kind`, without entities of its own, which can be made to grow without end.
+
+    Raises UnreadableFile.
+    """
+    if b"<!ENTITY" in data:
+        raise UnreadableFile(f"defines entities, as {kind} never needs to; open it in its program and save it again")
+    try:
+        return fromstring(data)
+    except (ParseError, ValueError, LookupError):
+        raise damaged(kind) from None

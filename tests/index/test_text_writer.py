@@ -2,6 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.errors import UnreadableFile
+from index.formats import text_writer
 from index.formats.extraction import Block, Extraction, LeftOut
 from index.formats.text_writer import TextWriter, names_columns
 
@@ -135,6 +137,12 @@ def test_halves_of_a_surrogate_pair_become_the_character_they_are() -> None:
     writer.add("a\ud83d\udc4db\ud83dc")
     assert writer.extraction("t\udc00").text == "a👍b\ufffdc"
     assert writer.extraction("t\udc00").title == "t\ufffd"
+
+
+def test_a_text_that_would_be_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text_writer, "LONGEST_TEXT", 2**20)
+    with pytest.raises(UnreadableFile, match="^holds more than 1 million characters; split it$"):
+        TextWriter().add_table([*[""] * 16_383, "far"] for _ in range(100))
 
 
 @given(

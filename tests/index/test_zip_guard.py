@@ -35,7 +35,7 @@ def test_what_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch, li
         open_zip(zipped({"a": bytes(2**21)}), KIND)
 
 
-@pytest.mark.parametrize("ending", ["docx", "pptx", "xlsx"])
+@pytest.mark.parametrize("ending", ["docx", "epub", "odt", "pptx", "xlsx", "zip"])
 def test_every_format_that_is_a_zip_file_is_guarded(monkeypatch: pytest.MonkeyPatch, ending: str) -> None:
     monkeypatch.setattr(zip_guard, "LARGEST_CONTENT", 2**20)
     with pytest.raises(UnreadableFile, match="^unpacks to more than 1 MiB; split it$"):
