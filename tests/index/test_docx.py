@@ -10,6 +10,8 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml.parser import parse_xml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from index.errors import UnreadableFile
 from index.formats.docx import extract
@@ -169,6 +171,15 @@ def test_notes_follow_the_text() -> None:
         document.part.relate_to(part, "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes")
 
     assert read(fill).text == "It stands.\n\nA note."
+
+
+@settings(max_examples=25)
+@given(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"], exclude_characters="\ufffe\uffff"))))
+def test_every_paragraph_is_read_as_it_was_written(written: list[str]) -> None:
+    extraction = read(lambda document: [document.add_paragraph(text) for text in written])
+    kept = [text.strip() for text in written if text.strip()]
+    assert extraction.text == "\n\n".join(kept)
+    assert [extraction.text[block.start : block.end] for block in extraction.blocks] == kept
 
 
 def test_the_same_words_in_two_paragraphs_stay_two_blocks() -> None:
