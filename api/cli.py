@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _NOT_STATED = 1
 _NOT_VERBATIM = 1
+#: Files whose text has other lines than they have.
+_OTHER_LINES = (".html", ".htm", ".xhtml", ".docx", ".odt", ".rtf", ".epub", ".eml", ".zip")
 
 app = typer.Typer(
     name="seedbed",
@@ -260,7 +262,9 @@ def _print_evidence(evidence: "EvidenceOut") -> None:
 
 
 def _print_quote(evidence: "EvidenceOut", marked: list[tuple[int, int]]) -> None:
-    """Print the quote, with slices of the document marked in it, and its place."""
+    """Print the quote below what it needs to be understood, with slices of the document marked in it, and its place."""
+    for needed in evidence.context:
+        out.print(Text(clean(f"   {needed.text}"), "dim"))
     quote = Text(clean(evidence.quote))  # one for one, so that what is marked stays in its place
     for start, end in marked:
         quote.stylize("bold", start - evidence.start, end - evidence.start)
@@ -299,10 +303,10 @@ def _place(evidence: "EvidenceOut") -> list[str]:
     """Name the page, or the line where the file has the same lines as its text, or the heading; and the date."""
     if evidence.page:
         place = [f"page {evidence.page}"]
-    elif evidence.path.lower().endswith((".txt", ".text", ".md", ".markdown")):
-        place = [f"line {evidence.line}"]
-    else:
+    elif evidence.path.lower().endswith(_OTHER_LINES):
         place = evidence.heading_path[-1:]
+    else:
+        place = [f"line {evidence.line}"]
     return [*place, f"dated {evidence.dated.text}"] if evidence.dated else place
 
 

@@ -101,12 +101,19 @@ class SliceOut(BaseModel):
     text: str
 
     @classmethod
+    def at(cls, document: Document, place: tuple[int, int]) -> "SliceOut":
+        return cls(start=place[0], end=place[1], text=document.text[slice(*place)])
+
+    @classmethod
     def of(cls, document: Document, place: tuple[int, int] | None) -> "SliceOut | None":
-        return None if place is None else cls(start=place[0], end=place[1], text=document.text[slice(*place)])
+        return None if place is None else cls.at(document, place)
 
 
 class EvidenceOut(BaseModel):
-    """A verbatim quote, the answer span inside it, and the place it was copied from."""
+    """A verbatim quote, the answer span inside it, and the place it was copied from.
+
+    `context` holds further slices that the quote needs to be understood: for a row of a table, what names its columns.
+    """
 
     document_id: str
     title: str
@@ -145,7 +152,7 @@ class EvidenceOut(BaseModel):
             answer_end=evidence.answer_end,
             prefix=quote.prefix,
             suffix=quote.suffix,
-            context=[],
+            context=[SliceOut.at(document, place) for place in evidence.context],
             page=evidence.page,
             line=evidence.line,
             heading_path=list(evidence.heading_path),

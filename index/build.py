@@ -23,6 +23,7 @@ from index.passages import Cut, cut
 from index.snapshot import (
     DOCUMENTS,
     SCHEMA,
+    UNREADABLE,
     VECTORS,
     WORDS,
     KnownFile,
@@ -165,7 +166,7 @@ def _bring_up_to_date(
     tell()
     draft.list_unreadable(unreadable)
     report.removed = sorted(gone)
-    report.unreadable = [Unreadable(path, reason) for path, (reason, _) in sorted(unreadable.items())]
+    report.unreadable = draft.unreadable()
     report.passages_embedded = draft.embedded
 
 
@@ -221,6 +222,7 @@ class _Draft:
         """Remove a document and its passages."""
         (document_id,) = self._sql.execute("SELECT id FROM documents WHERE path = ?", (path,)).fetchone()
         self._sql.execute("DELETE FROM passages WHERE document_id = ?", (document_id,))
+        self._sql.execute("DELETE FROM left_out WHERE document_id = ?", (document_id,))
         self._sql.execute("DELETE FROM documents WHERE id = ?", (document_id,))
         self._words.remove(document_id)
 
@@ -240,6 +242,10 @@ class _Draft:
                 block_fields(document.blocks),
                 str(list(document.pages)),
             ),
+        )
+        self._sql.executemany(
+            "INSERT INTO left_out VALUES (?, ?, ?)",
+            [(document.id, entry.name, entry.reason) for entry in document.left_out],
         )
         for piece in pieces:
             self._add_passage(document.id, piece)
@@ -274,6 +280,10 @@ class _Draft:
         self._sql.execute("DELETE FROM unreadable")
         rows = [(path, reason, signature) for path, (reason, signature) in unreadable.items()]
         self._sql.executemany("INSERT INTO unreadable VALUES (?, ?, ?)", rows)
+
+    def unreadable(self) -> list[Unreadable]:
+        """Return what could not be read, in order of path."""
+        return [Unreadable(*row) for row in self._sql.execute(UNREADABLE)]
 
     def close(self) -> None:
         """Let go of the files; a draft that was not finished is given up."""

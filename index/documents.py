@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
-from index.errors import UnreadableFile
-from index.formats import FORMATS
-from index.formats.extraction import Block
+from index.formats import extract
+from index.formats.extraction import Block, LeftOut
 
 #: Larger files are refused by name rather than read into memory.
 LARGEST_FILE = 256 * 2**20
@@ -27,6 +26,7 @@ class Document:
     modified: datetime
     blocks: tuple[Block, ...]
     pages: tuple[int, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
     def page(self, offset: int) -> int | None:
         """Return the page that holds `offset`, counted from 1, where the format has pages."""
@@ -37,6 +37,16 @@ class Document:
         newlines = self.text.count("\n", 0, offset)
         lone_returns = self.text.count("\r", 0, offset) - self.text.count("\r\n", 0, offset)
         return newlines + lone_returns + 1
+
+    def context(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
+        """Return what else is needed to understand `[start, end)`, as slices: what names the columns of its rows."""
+        found: list[tuple[int, int]] = []
+        for block in self.blocks[bisect_right(self.blocks, start, key=lambda block: block.end) :]:
+            if block.start >= end:
+                break
+            if block.headings is not None and block.headings[1] <= start and block.headings not in found:
+                found.append(block.headings)
+        return tuple(found)
 
     def heading_path(self, offset: int) -> tuple[str, ...]:
         """Return the headings over `offset`, outermost first."""
@@ -65,23 +75,7 @@ def read_document(path: str, data: bytes, modified: float) -> Document:
 
     Raises UnreadableFile with the reason when they cannot be read.
     """
-    ending = PurePosixPath(path).suffix.lower()
-    extract = FORMATS.get(ending)
-    if extract is None:
-        readable = " ".join(sorted(FORMATS))
-        raise UnreadableFile(f"has a type that is not read yet ({ending or 'no ending'}); read are {readable}")
-    if not data.strip():
-        raise UnreadableFile("is empty")
-    try:
-        extraction = extract(data)
-    except UnreadableFile:
-        raise
-    except Exception as error:  # whatever a parser trips over, one file must not stop the others
-        raise UnreadableFile(
-            f"could not be read ({type(error).__name__}: {error}); save it again or remove it"
-        ) from error
-    if not extraction.text.strip():
-        raise UnreadableFile("holds no text")
+    extraction = extract(path, data)
     return Document(
         id=document_id(path),
         path=path,
@@ -91,4 +85,5 @@ def read_document(path: str, data: bytes, modified: float) -> Document:
         modified=datetime.fromtimestamp(modified, UTC),
         blocks=extraction.blocks,
         pages=extraction.pages,
+        left_out=extraction.left_out,
     )

@@ -20,14 +20,14 @@ from typing import Any, BinaryIO
 from index.documents import Document
 from index.encoding import Vectors
 from index.errors import UnknownDocument
-from index.formats.extraction import Block
+from index.formats.extraction import Block, BlockKind, LeftOut
 from index.passages import CUTTER_VERSION, Passage
 from index.sentences import Sentence
 from index.vectors import VectorIndex
 from index.words import WordIndex
 
 #: Changes whenever a snapshot of the older format could not be read; it is then rebuilt.
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 MANIFEST = "manifest.json"
 DOCUMENTS = "documents.sqlite"
@@ -47,6 +47,15 @@ CREATE TABLE passages (
 CREATE INDEX passages_of_document ON passages (document_id);
 CREATE INDEX passages_by_hash ON passages (searchable_hash);
 CREATE TABLE unreadable (path TEXT PRIMARY KEY, reason TEXT NOT NULL, signature TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE left_out (document_id TEXT NOT NULL, name TEXT NOT NULL, reason TEXT NOT NULL);
+CREATE INDEX left_out_of_document ON left_out (document_id);
+"""
+
+#: Path and reason of whatever could not be read: files, and files within files.
+UNREADABLE = """
+SELECT path, reason FROM unreadable
+UNION ALL SELECT path || '/' || name, reason FROM left_out JOIN documents ON id = document_id
+ORDER BY 1, 2
 """
 
 
@@ -81,7 +90,7 @@ class DocumentSummary:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A file of the folder that is not in the index, and why."""
+    """A file that is not in the index, and why; a file within another has its path below that of the other."""
 
     path: str
     reason: str
@@ -145,8 +154,8 @@ class Snapshot:
         return files | {path: KnownFile(signature, None, reason) for path, signature, reason in tried}
 
     def unreadable(self) -> list[Unreadable]:
-        """Return the files that could not be read, in order of path."""
-        return [Unreadable(*row) for row in self._sql.rows("SELECT path, reason FROM unreadable ORDER BY path")]
+        """Return the files that could not be read, also those within files that could, in order of path."""
+        return [Unreadable(*row) for row in self._sql.rows(UNREADABLE)]
 
     def passages(self, ids: Sequence[int]) -> list[Passage]:
         """Return the passages of `ids`, in that order."""
@@ -196,6 +205,7 @@ def _read_document(sql: _Sql, id_or_path: str) -> Document:
     if not rows:
         raise UnknownDocument(f"there is no document {id_or_path!r}; GET /v1/documents lists them")
     document_id, path, title, text, content_hash, modified, blocks, pages = rows[0]
+    left_out = sql.rows("SELECT name, reason FROM left_out WHERE document_id = ? ORDER BY rowid", (document_id,))
     return Document(
         id=document_id,
         path=path,
@@ -203,9 +213,14 @@ def _read_document(sql: _Sql, id_or_path: str) -> Document:
         text=text,
         content_hash=content_hash,
         modified=_time(modified),
-        blocks=tuple(Block(*block) for block in json.loads(blocks)),
+        blocks=tuple(_block(*fields) for fields in json.loads(blocks)),
         pages=tuple(json.loads(pages)),
+        left_out=tuple(LeftOut(*entry) for entry in left_out),
     )
+
+
+def _block(start: int, end: int, kind: BlockKind, level: int, *headings: int) -> Block:
+    return Block(start, end, kind, level, (headings[0], headings[1]) if headings else None)
 
 
 def _time(timestamp: float) -> datetime:
@@ -214,7 +229,7 @@ def _time(timestamp: float) -> datetime:
 
 def block_fields(blocks: Iterable[Block]) -> str:
     """Return blocks as they are stored."""
-    return json.dumps([[b.start, b.end, b.kind, b.level] for b in blocks], separators=(",", ":"))
+    return json.dumps([[b.start, b.end, b.kind, b.level, *(b.headings or ())] for b in blocks], separators=(",", ":"))
 
 
 def sentence_fields(sentences: Iterable[Sentence]) -> str:

@@ -36,7 +36,8 @@ class Quote:
 class Evidence:
     """A quote, the answer span inside it, and the place it was copied from.
 
-    `attribution` is where the quote says who claims it, and `dated` where the document states its own date.
+    `attribution` is where the quote says who claims it, `dated` where the document states its own date, and `context`
+    what else is needed to understand the quote: what names the columns of a table's row.
     """
 
     document: Document
@@ -49,6 +50,7 @@ class Evidence:
     score: float
     attribution: tuple[int, int] | None
     dated: tuple[int, int] | None
+    context: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ def evidence(document: Document, answer: tuple[int, int], quoted: tuple[int, int
         score=score,
         attribution=_attribution(document, answer, quoted),
         dated=stated_date(document.text),
+        context=document.context(*quoted),
     )
 
 

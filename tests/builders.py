@@ -5,7 +5,9 @@ import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
 
@@ -154,3 +156,12 @@ class Shelf:
 
     def document(self, id_or_path: str) -> Document:
         return self._documents[id_or_path]
+
+
+def zipped(files: Mapping[str, str | bytes]) -> bytes:
+    """Return a zip file of these files, as `write` takes them."""
+    buffer = BytesIO()
+    with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
+        for path, content in files.items():
+            archive.writestr(path, content)
+    return buffer.getvalue()

@@ -12,6 +12,9 @@ from index.errors import UnknownDocument
 
 router = APIRouter(prefix="/v1/documents")
 
+_DOWNLOADED = "application/octet-stream"
+_KINDS = {".pdf": "application/pdf"} | dict.fromkeys((".docx", ".pptx", ".xlsx", ".odt", ".epub", ".zip"), _DOWNLOADED)
+
 
 @router.get("")
 def list_documents(
@@ -53,11 +56,16 @@ def get_document(document_id: str, snapshot: SnapshotDep) -> WholeDocumentOut:
 
 @router.get("/{document_id}/file", response_class=FileResponse)
 def get_file(document_id: str, snapshot: SnapshotDep, service: ServiceDep) -> FileResponse:
-    """Return the original file. Only PDF keeps its type: a browser must never run what a document contains."""
+    """Return the original file. Only PDF keeps its type: a browser must never run what a document contains.
+
+    What is not text is downloaded.
+    """
     document = snapshot.document(document_id)
     path = service.store.seeds / document.path
     if not path.is_file() or not path.resolve().is_relative_to(service.store.seeds):
         raise UnknownDocument(f"the file {document.path} is no longer in the folder; the index will follow shortly")
-    kind = "application/pdf" if Path(document.path).suffix.lower() == ".pdf" else "text/plain"
+    ending = Path(document.path).suffix.lower()
+    kind = _KINDS.get(ending, "text/plain")
+    shown = "attachment" if kind == _DOWNLOADED else "inline"
     # As a header, and not as media_type, which would claim that every file is UTF-8.
-    return FileResponse(path, headers={"Content-Type": kind}, filename=path.name, content_disposition_type="inline")
+    return FileResponse(path, headers={"Content-Type": kind}, filename=path.name, content_disposition_type=shown)

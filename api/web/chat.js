@@ -48,7 +48,7 @@ function place(evidence) {
   const where = heading && heading !== evidence.title ? [heading] : [];
   if (evidence.page) where.push(`page ${evidence.page}`);
   // A line helps where the file has the same lines as the text.
-  else if (/\.(txt|text|md|markdown)$/i.test(evidence.path)) where.push(`line ${evidence.line}`);
+  else if (!/\.(x?html?|docx|odt|rtf|epub|eml|zip)$/i.test(evidence.path)) where.push(`line ${evidence.line}`);
   if (evidence.dated) where.push(`dated ${evidence.dated.text}`);
   return where.join(", ");
 }
@@ -56,7 +56,9 @@ function place(evidence) {
 function evidenceItem(evidence) {
   const link = element("a", { href: `${evidence.url}#quote`, target: "_blank", rel: "noopener" }, evidence.title);
   const source = element("p", { class: "source" }, link, element("span", {}, place(evidence)));
-  return element("li", {}, quoteText(evidence), source);
+  // What names the columns of a table's row stands above it.
+  const context = evidence.context.map(({ text }) => element("p", { class: "context", dir: "auto" }, text));
+  return element("li", {}, ...context, quoteText(evidence), source);
 }
 
 function answerBlock(answer) {

@@ -1,9 +1,27 @@
 """One small file per kind of file; each turns bytes into an `Extraction`."""
 
 from collections.abc import Callable, Mapping
+from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from index.formats import html, markdown, pdf, plain_text
+from index.errors import UnreadableFile
+from index.formats import (
+    archive,
+    code,
+    csv,
+    docx,
+    eml,
+    epub,
+    html,
+    json,
+    markdown,
+    odt,
+    pdf,
+    plain_text,
+    pptx,
+    rtf,
+    xlsx,
+)
 from index.formats.extraction import Extraction
 
 Extract = Callable[[bytes], Extraction]
@@ -17,7 +35,49 @@ FORMATS: Mapping[str, Extract] = MappingProxyType(
         ".markdown": markdown.extract,
         ".html": html.extract,
         ".htm": html.extract,
-        ".xhtml": html.extract,
+        ".xhtml": html.extract_xhtml,
         ".pdf": pdf.extract,
+        ".docx": docx.extract,
+        ".pptx": pptx.extract,
+        ".xlsx": xlsx.extract,
+        ".csv": csv.extract,
+        ".tsv": csv.extract_tsv,
+        ".odt": odt.extract,
+        ".rtf": rtf.extract,
+        ".epub": epub.extract,
+        ".eml": eml.extract,
+        ".json": json.extract,
+        ".jsonl": json.extract_lines,
+        ".zip": archive.extract,
+        **dict.fromkeys(code.ENDINGS, code.extract),
     }
 )
+
+_SAVE_AS = ".pdf, .docx, .html, .csv or .txt"
+
+
+def extract(path: str, data: bytes) -> Extraction:
+    """Read a file by the ending of its name.
+
+    Raises UnreadableFile with the reason when it cannot be read, whatever the parser tripped over.
+    """
+    ending = PurePosixPath(path).suffix.lower()
+    read = FORMATS.get(ending)
+    if read is None:
+        raise UnreadableFile(
+            f"has a type that is not read yet ({ending or 'no ending'}); save it as one that is, such as {_SAVE_AS}"
+        )
+    if not data.strip():
+        raise UnreadableFile("is empty")
+    try:
+        extraction = read(data)
+        extraction.text.encode()  # Unicode is valid from here on
+    except UnreadableFile:
+        raise
+    except Exception as error:  # one file must not stop the others
+        raise UnreadableFile(
+            f"could not be read ({type(error).__name__}: {error}); save it again or remove it"
+        ) from error
+    if not extraction.text.strip():
+        raise UnreadableFile("holds no text")
+    return extraction

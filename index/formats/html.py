@@ -1,11 +1,13 @@
-"""HTML as a browser would lay it out in text: one block a line, no scripts, no navigation."""
+"""HTML as a browser would lay it out in text: one block a line, no scripts, and the article, not the menu."""
 
 import re
+from collections.abc import Sequence
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from index.formats.extraction import Block, BlockKind, Extraction
+from index.formats.extraction import BlockKind, Extraction
 from index.formats.text_encoding import decode
+from index.formats.text_writer import TextWriter, one_line
 
 _DECLARED = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]+encoding=["']([\w.:-]+)""", re.I)
 _DECLARED_WITHIN = 1024  # bytes, as the HTML standard's prescan
@@ -22,70 +24,102 @@ _BLOCKS = frozenset(
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _KINDS: dict[str, BlockKind] = {"li": "item", "dd": "item", "tr": "row", "pre": "code"}
-_SPACES = re.compile(r"[ \t\r\n\f]+")
+#: Where the matter of a page is, and how many characters make it that.
+_MATTER = ("main", "article")
+_MATTER_SELECTOR = "main, article, [role=main]"
+_REAL_TEXT = 100
+#: Elements whose text no markup ends but their own; HTML does not know that they may be empty.
+_EMPTY = re.compile(rb"<(title|script|style|textarea|iframe|noscript)(\s[^<>]*)?/>", re.IGNORECASE)
 
 
 def extract(data: bytes) -> Extraction:
-    """Read HTML; the title is the `title` element's, else the first heading."""
+    """Read a page; the title is the `title` element's, else the first heading.
+
+    Where the page says which part is its matter, what stands beside, above and below that is left out.
+    """
+    return _read(data, all_of_it=False)
+
+
+def extract_xhtml(data: bytes) -> Extraction:
+    """Read XHTML, in which an element that holds text may end where it begins: `<title/>`."""
+    return extract(_EMPTY.sub(rb"<\1\2></\1>", data))
+
+
+def extract_all(data: bytes) -> Extraction:
+    """Read HTML that is no page of a site, such as a chapter or a mail: nothing in it stands beside the matter."""
+    return _read(_EMPTY.sub(rb"<\1\2></\1>", data), all_of_it=True)
+
+
+def _read(data: bytes, all_of_it: bool) -> Extraction:
     declared = _DECLARED.search(data[:_DECLARED_WITHIN])
     encoding = (declared[1] or declared[2]).decode("ascii") if declared else None
     tree = LexborHTMLParser(decode(data, encoding))
     writer = _Writer()
     if tree.body is not None:
-        _walk(tree.body, writer)
-    writer.end_block()
+        _walk(tree.body, writer, () if all_of_it else _beside(tree))
     title_node = tree.css_first("head title")
-    title = _SPACES.sub(" ", title_node.text()).strip() if title_node is not None else ""
-    text = "".join(writer.parts)
-    if not title:
-        title = next((text[b.start : b.end] for b in writer.blocks if b.kind == "heading"), "")
-    return Extraction(text, tuple(writer.blocks), title or None)
+    return writer.extraction(title_node.text() if title_node is not None else None)
+
+
+def _beside(tree: LexborHTMLParser) -> Sequence[str]:
+    """Return the elements that stand beside the matter: none where the page does not say what that is, or says little.
+
+    A header is more than that where it holds the heading that the matter lacks.
+    """
+    matter = tree.css(_MATTER_SELECTOR)
+    if not any(len(node.text().strip()) >= _REAL_TEXT for node in matter):
+        return ()
+    headed_above = tree.css_first("header h1") and not any(node.css_first("h1") for node in matter)
+    return ("aside", "footer") if headed_above else ("aside", "footer", "header")
 
 
 class _Writer:
-    """Collects text and the blocks it falls into; blocks are parted by an empty line, rows by a line end."""
+    """Collects the text of a block while the tree is visited."""
 
     def __init__(self) -> None:
-        self.parts: list[str] = []
-        self.blocks: list[Block] = []
-        self.length = 0
+        self._text = TextWriter()
         self._pending: list[str] = []
         self._kind: BlockKind = "paragraph"
         self._level = 0
+        self._names_columns = False
 
     def write(self, text: str) -> None:
         self._pending.append(text)
 
-    def begin_block(self, tag: str) -> None:
+    def begin_block(self, node: LexborNode) -> None:
         self.end_block()
+        tag = node.tag or ""
         self._kind = "heading" if tag in _HEADINGS else _KINDS.get(tag, "paragraph")
         self._level = _HEADINGS.index(tag) + 1 if tag in _HEADINGS else 0
+        self._names_columns = tag == "tr" and _names_columns(node)
+        if tag == "table":
+            self._text.end_table()
 
     def end_block(self) -> None:
         text = "".join(self._pending)
         if self._kind == "row":
-            text = "\t".join(_SPACES.sub(" ", cell).strip() for cell in text.split("\v")).strip()
+            self._text.add_row(text.split("\v"), self._names_columns)
         elif self._kind == "code":
-            text = text.strip("\n").rstrip()
-        else:
-            text = "\n".join(_SPACES.sub(" ", line).strip() for line in text.split("\n")).strip()
-        if text:
-            follows_row = self._kind == "row" and bool(self.blocks) and self.blocks[-1].kind == "row"
-            self._append("\n" if follows_row else "\n\n" if self.length else "")
-            start = self.length
-            self._append(text)
-            self.blocks.append(Block(start, self.length, self._kind, self._level))
+            self._text.add(text, "code")
+        elif text.strip():
+            self._text.add("\n".join(map(one_line, text.split("\n"))), self._kind, self._level)
         self._pending = []
         self._kind, self._level = "paragraph", 0
 
-    def _append(self, text: str) -> None:
-        self.parts.append(text)
-        self.length += len(text)
+    def extraction(self, title: str | None) -> Extraction:
+        self.end_block()
+        return self._text.extraction(title)
 
 
-def _walk(root: LexborNode, writer: _Writer) -> None:
-    """Visit the tree without recursion, since pages nest deeper than Python's stack."""
-    rows = preformatted = 0
+def _names_columns(row: LexborNode) -> bool:
+    cells = [cell.tag for cell in row.iter() if cell.tag in ("td", "th")]
+    in_head = row.parent is not None and row.parent.tag == "thead"
+    return in_head or (len(cells) > 1 and "td" not in cells)
+
+
+def _walk(root: LexborNode, writer: _Writer, beside: Sequence[str]) -> None:
+    """Visit the tree, but not what stands `beside` its matter; without recursion, since pages nest deeper than that."""
+    rows = preformatted = matter = 0
     stack: list[tuple[LexborNode, bool]] = [(root, False)]
     while stack:
         node, leaving = stack.pop()
@@ -97,6 +131,11 @@ def _walk(root: LexborNode, writer: _Writer) -> None:
             continue
         if not leaving and (tag in _SKIPPED or "hidden" in node.attributes):
             continue
+        if tag in beside and not matter and not rows:
+            writer.end_block()
+            continue
+        if tag in _MATTER or node.attributes.get("role") == "main":
+            matter += -1 if leaving else 1
         if tag == "tr":
             rows += -1 if leaving else 1
         preformatted += 0 if tag != "pre" else -1 if leaving else 1
@@ -108,7 +147,7 @@ def _walk(root: LexborNode, writer: _Writer) -> None:
             if leaving:
                 writer.end_block()
             else:
-                writer.begin_block(tag)
+                writer.begin_block(node)
         elif tag in _BLOCKS:
             writer.write(" ")
         if not leaving:

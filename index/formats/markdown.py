@@ -1,6 +1,7 @@
 """Markdown, kept as it was written: the text is the file's own, the structure comes from a parser."""
 
 import re
+from dataclasses import replace
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -26,6 +27,7 @@ def extract(data: bytes) -> Extraction:
     items = 0
     kind: BlockKind = "paragraph"
     level = 0
+    headings: tuple[int, int] | None = None
     for token in parser.parse(text):
         if token.type == "list_item_open":
             items += 1
@@ -35,9 +37,13 @@ def extract(data: bytes) -> Extraction:
             kind, level = "heading", int(token.tag[1])
         elif token.type == "paragraph_open":
             kind, level = ("item" if items else "paragraph"), 0
+        elif token.type == "thead_open":
+            headings = None
         elif token.type == "tr_open":
             kind = "row"
-            blocks.append(_lines(text, line_starts, token, "row"))
+            row = replace(_lines(text, line_starts, token, "row"), headings=headings)
+            blocks.append(row)
+            headings = headings or (row.start, row.end)
         elif token.type == "inline" and kind != "row":
             block = _inline(text, line_starts, token, kind, level)
             blocks.append(block)

@@ -288,6 +288,20 @@ def test_the_same_question_twice_gives_the_same_reply(client: TestClient) -> Non
     assert first | {"timings_ms": None} == second | {"timings_ms": None}
 
 
+def test_the_quote_is_the_row_and_its_context_what_names_the_columns(start: Start, seeds: Path) -> None:
+    write(seeds, {"dams.csv": "Dam,Height,Built\nKariba,128 m,1959\nHoover,221 m,1936\n"})
+    count = ask(start(), "how many times is Kariba mentioned?")["count"]
+    (found,) = count["occurrences"]
+    assert (found["quote"], found["line"]) == ("Kariba\t128 m\t1959", 2)
+    assert found["context"] == [{"start": 0, "end": 16, "text": "Dam\tHeight\tBuilt"}]
+
+
+def test_what_names_the_columns_needs_no_context(start: Start, seeds: Path) -> None:
+    write(seeds, {"dams.csv": "Dam,Height,Built\nKariba,128 m,1959\n"})
+    (found,) = ask(start(), "how many times is Height mentioned?")["count"]["occurrences"]
+    assert (found["quote"], found["context"]) == ("Dam\tHeight\tBuilt", [])
+
+
 @pytest.mark.parametrize("question", ["🌊?", "(((", "AND OR NOT", 'title:"x"^2 ~ *', "a" * 1000, "\u0000", "ما هذا؟"])
 def test_any_question_gets_a_reply(client: TestClient, question: str) -> None:
     assert ask(client, question)["question"] == question

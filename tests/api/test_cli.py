@@ -65,6 +65,12 @@ def test_answers_are_printed_with_their_quotes(shipped_data: Path) -> None:
     assert "Report from the front: foreign soldiers near Kursk (front-line-report.txt, line 8)" in result.stdout
 
 
+def test_a_row_of_a_table_is_printed_below_what_names_its_columns(seeds: Path, data: Path) -> None:
+    write(seeds, {"dams.csv": "Dam,Height\nKariba,128 m\n"})
+    printed = "Kariba: 1 mention in 1 document\n   Dam Height\n  “Kariba 128 m”\n   dams (dams.csv, line 2)\n"
+    assert seedbed("ask", "how many times is Kariba mentioned?", seeds=seeds, data=data).stdout == printed
+
+
 def test_a_count_is_printed_with_every_mention(shipped_data: Path) -> None:
     result = seedbed("ask", "how many times is Kursk mentioned?", seeds=SHIPPED, data=shipped_data)
     printed = f"""\

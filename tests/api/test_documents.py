@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from tests.api.conftest import SHIPPED, Start
 from tests.api.talking import document, follow, problem
-from tests.builders import pdf, write
+from tests.builders import pdf, write, zipped
 
 
 def ids(client: TestClient) -> dict[str, str]:
@@ -95,6 +95,14 @@ def test_a_file_in_another_encoding_comes_back_as_it_is(start: Start, seeds: Pat
     response = client.get(f"/v1/documents/{ids(client)['mühle 1.txt']}/file")
     assert response.content == data
     assert quote("mühle 1.txt") in response.headers["content-disposition"]
+
+
+def test_a_file_that_is_not_text_is_downloaded(start: Start, seeds: Path) -> None:
+    write(seeds, {"dams.zip": zipped({"a.txt": "The dam stands."})})
+    client = start()
+    response = client.get(f"/v1/documents/{ids(client)['dams.zip']}/file")
+    assert response.headers["content-type"] == "application/octet-stream"
+    assert response.headers["content-disposition"] == 'attachment; filename="dams.zip"'
 
 
 def test_a_file_that_was_deleted_is_not_found(start: Start, seeds: Path) -> None:

@@ -36,7 +36,7 @@ def test_files_that_cannot_be_read_are_listed_with_the_reason(start: Start, seed
     assert list(reasons) == ["bad.txt", "broken.pdf", "empty.md", "x/photo.jpg"]
     assert reasons["bad.txt"] == "is binary data, not text; rename it to its real type or remove it"
     assert reasons["empty.md"] == "is empty"
-    assert reasons["x/photo.jpg"].startswith("has a type that is not read yet (.jpg); read are ")
+    assert reasons["x/photo.jpg"].startswith("has a type that is not read yet (.jpg); save it as one ")
     assert reasons["broken.pdf"] and "Traceback" not in reasons["broken.pdf"]
     assert index["documents"] == 1
 

@@ -9,10 +9,11 @@ from index.build import BuildReport, Progress, build
 from index.documents import document_id
 from index.encoding import Vectors
 from index.errors import BuildRunning, EncoderUnavailable, FolderMissing, IndexMissing
+from index.formats.extraction import LeftOut
 from index.search import HybridIndex
 from index.snapshot import Unreadable
 from index.store import SnapshotStore
-from tests.builders import WordEncoder, pdf, write
+from tests.builders import WordEncoder, pdf, write, zipped
 
 ONE = "# One\n\nThe first dam stands.\n\n## More\n\nIt is very old.\n"
 TWO = "# Two\n\nSomebody bakes bread.\n"
@@ -194,6 +195,19 @@ def test_a_file_that_vanishes_while_it_is_read_is_listed_and_the_others_are_inde
     assert report.unreadable == [Unreadable("new.txt", "vanished while it was being read")]
     assert (report.added, found(words, "bridge tunnel")) == (["other.txt"], ["other.txt"])
     assert build(words).unreadable == []
+
+
+def test_files_left_out_of_a_file_are_listed_until_it_is_gone(words: SnapshotStore, seeds: Path) -> None:
+    left_out = Unreadable("three.zip/b.txt", "is empty")
+    write(seeds, {"three.zip": zipped({"a.txt": "A bridge fell.", "b.txt": ""}), "zero.txt": ""})
+    report = build(words)
+    assert (report.added, report.unreadable) == (["three.zip"], [left_out, Unreadable("zero.txt", "is empty")])
+    assert words.current().document("three.zip").left_out == (LeftOut("b.txt", "is empty"),)
+    assert build(words).unreadable == words.current().unreadable() == report.unreadable
+    write(seeds, {"four.txt": "Four."})
+    assert build(words).unreadable == report.unreadable
+    (seeds / "three.zip").unlink()
+    assert build(words).unreadable == report.unreadable[1:]
 
 
 @pytest.mark.parametrize("content", [b"\x00\x01\x02", b""])

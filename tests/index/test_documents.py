@@ -39,8 +39,8 @@ def test_the_ending_tells_how_a_file_is_read(path: str) -> None:
 @pytest.mark.parametrize(
     ("path", "data", "reason"),
     [
-        ("a.docx", b"PK", "has a type that is not read yet (.docx); read are .htm .html"),
-        ("README", b"text", "has a type that is not read yet (no ending); read are"),
+        ("a.doc", b"PK", "has a type that is not read yet (.doc); save it as one that is, such as .pdf, .docx"),
+        ("README", b"text", "has a type that is not read yet (no ending); save it as one"),
         ("a.txt", b"", "is empty"),
         ("a.txt", b" \r\n\t", "is empty"),
         ("a.txt", "\u00a0\u2003\n".encode(), "holds no text"),
@@ -62,7 +62,7 @@ def test_a_parser_that_fails_refuses_only_the_file(monkeypatch: pytest.MonkeyPat
     def fail(data: bytes) -> None:
         raise RecursionError("too deep")
 
-    monkeypatch.setattr("index.documents.FORMATS", {".txt": fail})
+    monkeypatch.setattr("index.formats.FORMATS", {".txt": fail})
     with pytest.raises(UnreadableFile, match=r"could not be read \(RecursionError: too deep\); save it again"):
         document("text")
 
@@ -103,3 +103,17 @@ def test_the_heading_path_holds_the_headings_above_outermost_first() -> None:
 def test_a_heading_stands_under_itself() -> None:
     read = document("# A\n\n## B\n\ntext", "a.md")
     assert read.heading_path(read.text.index("B")) == ("A", "B")
+
+
+def test_the_context_of_a_row_is_what_names_its_columns() -> None:
+    read = document("| Dam | Height |\n|---|---|\n| Kariba | 128 m |\n| Hoover | 221 m |\n\nText.\n", "a.md")
+    names = (0, 16)
+    assert read.text[slice(*names)] == "| Dam | Height |"
+    kariba, hoover, text = (read.text.index(word) for word in ("Kariba", "Hoover", "Text"))
+    assert read.context(kariba, kariba + 6) == (names,)
+    assert read.context(kariba, hoover + 6) == (names,)  # once, for two rows
+    assert read.context(hoover, text + 4) == (names,)
+    assert read.context(text, text + 5) == ()
+    assert read.context(2, 5) == ()  # the very row
+    assert read.context(2, kariba) == ()  # it is in the quote
+    assert read.context(0, 0) == ()

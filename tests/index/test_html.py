@@ -1,7 +1,7 @@
 import pytest
 
 from index.formats.extraction import Block
-from index.formats.html import extract
+from index.formats.html import extract, extract_xhtml
 
 
 def text_of(html: str) -> str:
@@ -47,6 +47,60 @@ def test_a_row_that_is_indented_in_the_source_has_the_same_tabs() -> None:
 
 def test_an_empty_cell_keeps_its_place() -> None:
     assert text_of("<table><tr><td>Kariba</td><td></td><td>1959</td></tr></table>") == "Kariba\t\t1959"
+
+
+def headings_of(html: str) -> list[str | None]:
+    extraction = extract(html.encode())
+    return [block.headings and extraction.text[slice(*block.headings)] for block in extraction.blocks]
+
+
+def test_a_row_knows_what_names_its_columns() -> None:
+    table = "<table><tr><th>Dam<th>Height<tr><th>Kariba<td>128 m<tr><td>Hoover<td>221 m</table>"
+    assert headings_of(f"{table}<p>Text.{table}") == [None, *["Dam\tHeight"] * 2, None, None, *["Dam\tHeight"] * 2]
+
+
+def test_the_head_of_a_table_names_its_columns_in_all_its_rows() -> None:
+    table = "<table><thead><tr><td>Dam<td>Size<tr><td><td>Height<tbody><tr><td>Kariba<td>128 m</table>"
+    assert headings_of(table) == [None, None, "Dam\tSize\n\tHeight"]
+
+
+def test_a_table_that_names_no_columns_has_no_headings() -> None:
+    assert headings_of("<table><tr><td>Dam<td>Height<tr><td>Kariba<td>128 m</table>") == [None, None]
+
+
+def test_one_table_right_after_another_has_not_its_headings() -> None:
+    assert headings_of("<table><tr><th>a<th>b</table><table><tr><td>c<td>d</table>") == [None, None]
+
+
+MATTER = "It stands. " * 20
+
+
+@pytest.mark.parametrize("matter", ["<article>{}</article>", "<main>{}</main>", "<div role=main>{}</div>"])
+@pytest.mark.parametrize("beside", ["header", "footer", "aside", "nav"])
+def test_the_article_is_read_and_not_what_stands_beside_it(matter: str, beside: str) -> None:
+    page = f"<{beside}>Menu.</{beside}><div>Before.{matter.format(MATTER)}<{beside}>More.</{beside}>After.</div>"
+    assert text_of(page) == f"Before.\n\n{MATTER.strip()}\n\nAfter."
+
+
+@pytest.mark.parametrize("within", ["header", "footer", "aside"])
+def test_what_stands_in_the_article_belongs_to_it(within: str) -> None:
+    assert text_of(f"<article><{within}>By Ada.</{within}><p>{MATTER}</article>") == f"By Ada.\n\n{MATTER.strip()}"
+
+
+def test_a_heading_above_the_article_is_kept_where_the_article_has_none() -> None:
+    header = "<header><h1>Dams</h1></header>"
+    assert text_of(f"{header}<main>{MATTER}</main>") == f"Dams\n\n{MATTER.strip()}"
+    assert text_of(f"{header}<main><h1>Kariba</h1>{MATTER}</main>") == f"Kariba\n\n{MATTER.strip()}"
+
+
+@pytest.mark.parametrize("page", ["<header>Top.</header><p>It stands.", "<header>Top.</header><main></main>It stands."])
+def test_nothing_is_lost_of_a_page_without_an_article_or_with_an_empty_one(page: str) -> None:
+    assert text_of(page) == "Top.\n\nIt stands."
+
+
+def test_xhtml_may_have_empty_elements() -> None:
+    page = b'<html><head><title/><script src="a.js"/></head><body><p>It stands.</p></body></html>'
+    assert extract_xhtml(page).text == "It stands."
 
 
 def test_headings_have_their_level_and_the_first_is_the_title_where_there_is_none() -> None:

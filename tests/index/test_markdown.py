@@ -51,6 +51,13 @@ def test_rows_of_a_table_are_blocks_and_the_ruler_is_not() -> None:
     ]
 
 
+def test_a_row_knows_what_names_its_columns() -> None:
+    table = "| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\n"
+    extraction = extract(f"{table}\nText.\n\n{table}".encode())
+    assert [block.headings for block in extraction.blocks] == [None, *[(0, 9)] * 2, None, None, *[(48, 57)] * 2]
+    assert extraction.text[48:57] == "| a | b |"
+
+
 def test_code_keeps_its_fences_out_of_sentences_of_text() -> None:
     assert parts("Run:\n\n```sh\nmake all\n```\n\nDone.") == [
         ("paragraph", "Run:"),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from index.build import build
 from index.documents import document_id, sha256
 from index.errors import UnknownDocument
+from index.formats.extraction import Block
 from index.snapshot import DocumentSummary, Snapshot, Unreadable
 from index.store import SnapshotStore
 from tests.builders import WordEncoder, pdf, write
@@ -38,6 +39,13 @@ def test_a_document_is_found_by_its_id_and_by_its_path(snapshot: Snapshot) -> No
 def test_the_text_alone_is_that_of_the_document(snapshot: Snapshot) -> None:
     for found, path in snapshot.paths().items():
         assert snapshot.text(found) == snapshot.document(path).text
+
+
+def test_a_row_still_knows_what_names_its_columns(data: Path, seeds: Path, word_encoder: WordEncoder) -> None:
+    write(seeds, {"dams.csv": "Dam,Height\nKariba,128 m\n"})
+    store = SnapshotStore(data, seeds, word_encoder)
+    build(store)
+    assert store.current().document("dams.csv").blocks == (Block(0, 10, "row"), Block(11, 23, "row", headings=(0, 10)))
 
 
 def test_pages_are_kept(snapshot: Snapshot) -> None:

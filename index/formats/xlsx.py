@@ -1,0 +1,60 @@
+"""Excel workbooks: values as last calculated, not formulas. Each sheet is a page below its name."""
+
+import warnings
+from datetime import datetime, time, timedelta
+from io import BytesIO
+from typing import Any
+
+from openpyxl import load_workbook
+
+from index.errors import UnreadableFile
+from index.formats.extraction import Extraction
+from index.formats.text_writer import TextWriter
+from index.formats.zip_guard import damaged, open_zip
+
+_KIND = "an Excel workbook (.xlsx)"
+_DIGITS = 15  # that many are certain in what Excel calculates
+
+
+def extract(data: bytes) -> Extraction:
+    """Read an .xlsx file; the title is its own, since sheets often have none but a number."""
+    open_zip(data, _KIND).close()
+    writer = TextWriter()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about styles, headers and checks of input that are not read anyway
+        try:
+            workbook = load_workbook(BytesIO(data), read_only=True, data_only=True)
+        except Exception:  # whatever the library trips over
+            raise damaged(_KIND) from None
+        for sheet in workbook.worksheets:
+            sheet.reset_dimensions()  # what a sheet says of its size is often wrong
+            writer.begin_page()
+            writer.add(sheet.title, "heading", 1)
+            writer.add_table([shown(cell.value, cell.number_format) for cell in row] for row in sheet.iter_rows())
+        title = workbook.properties.title
+        workbook.close()
+    if not any(block.kind == "row" for block in writer.blocks):
+        raise UnreadableFile(
+            "holds no values; if it has formulas, open it in its program and save it, so that they are calculated"
+        )
+    return writer.extraction(title, else_first_heading=False)
+
+
+def shown(value: Any, number_format: str | None = None) -> str:
+    """Return a cell's value as a person reads it: dates as in ISO 8601, percentages as such, whole numbers whole."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "seconds")
+    if isinstance(value, time):
+        return value.isoformat("seconds")
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(round(value.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+    if isinstance(value, int | float):
+        if "%" in (number_format or ""):
+            return f"{value * 100:.{_DIGITS}g}%"
+        return str(value) if isinstance(value, int) else f"{value:.{_DIGITS}g}"
+    return str(value)
