@@ -134,8 +134,9 @@ def _grouped(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
 def _answers(candidates: Sequence[Candidate], floor: float, confidence: Confidence) -> tuple[Answer, ...]:
     """Return the different answers, best first; there are none when the best candidate is less probable than `floor`.
 
-    Few words can contradict each other; whole sentences are one answer together. What agrees with an answer that is
-    given needs less support of its own than what differs from it: that the reader finds it likelier than none.
+    What differs from the best is shown if it would be given without it. Few words can contradict each other; whole
+    sentences are one answer together. What agrees with an answer that is given needs less support of its own than what
+    differs from it: that the reader finds it likelier than none.
     """
     if not candidates or candidates[0].probability < floor:
         return ()
@@ -143,7 +144,7 @@ def _answers(candidates: Sequence[Candidate], floor: float, confidence: Confiden
     groups = [
         [c for c in group if c.span.score > 0 or c.support >= group[0].support - _AGREEING]
         for group in _grouped(candidates)
-        if any(confidence.rivals(best, candidate) for candidate in group)
+        if any(confidence.rivals(best, c) and c.probability_apart >= floor for c in group)
     ]
     if groups[0][0].span.is_whole_quote:
         return (_answer(_joined([group[0] for group in groups if group[0].span.is_whole_quote])),)

@@ -26,7 +26,7 @@ class Candidate:
 
     `support` is what reader and retrieval say of it; `lead` is that less what they say of all different answers
     together, "not answered" among them. `coverage` is the share of the question that stands in the passage, and
-    `quote_coverage` that in the quote.
+    `quote_coverage` that in the quote. `probability_apart` is what the probability would be without the better answers.
     Candidates of one `group` say the same; groups count from 0, best first.
     """
 
@@ -36,6 +36,7 @@ class Candidate:
     coverage: float
     quote_coverage: float
     probability: float
+    probability_apart: float
     group: int
     meaning: Meaning
 
@@ -88,13 +89,9 @@ class Confidence:
         candidates = []
         for each, group in zip(ranked, groups, strict=True):
             rivals = [best[other] for other in best if other != group]
-            lead = each.support - float(np.logaddexp.reduce([0.0, *rivals]))
-            log_odds = (
-                self.support * each.support
-                + self.lead * lead
-                + self.coverage * each.coverage
-                + self.quote_coverage * each.quote_coverage
-                + self.bias
+            lead, apart = (
+                each.support - float(np.logaddexp.reduce([0.0, *some]))
+                for some in (rivals, [rival for rival in rivals if rival <= each.support])
             )
             candidates.append(
                 Candidate(
@@ -103,12 +100,22 @@ class Confidence:
                     lead,
                     each.coverage,
                     each.quote_coverage,
-                    _probability(log_odds),
+                    _probability(self._log_odds(each, lead)),
+                    _probability(self._log_odds(each, apart)),
                     group,
                     each.meaning,
                 )
             )
         return candidates
+
+    def _log_odds(self, each: "_Supported", lead: float) -> float:
+        return (
+            self.support * each.support
+            + self.lead * lead
+            + self.coverage * each.coverage
+            + self.quote_coverage * each.quote_coverage
+            + self.bias
+        )
 
     def best(self, question: str, readings: Sequence[Reading], kin: Kin) -> AnswerSpan | None:
         """Return the span of the best candidate."""

@@ -72,9 +72,8 @@ def test_two_documents_that_differ_give_several_answers_and_no_single_one(client
     assert (reply["question"], reply["interpreted_as"]) == ("how many troops?", "how many troops?")
     assert (reply["status"], reply["answer"], reply["count"]) == ("several", None, None)
     assert [(a["text"], a["evidence"][0]["path"]) for a in reply["answers"]] == [
-        ("about 10,000", "troops-in-russia-briefing.md"),
-        ("1.2 million", "front-line-report.txt"),
         ("up to 13,000 or more", "front-line-report.txt"),
+        ("about 10,000", "troops-in-russia-briefing.md"),
     ]
 
 
@@ -99,7 +98,7 @@ def test_the_text_of_an_answer_is_the_answer_slice_of_its_first_evidence(client:
 
 
 def test_the_evidence_says_where_it_stands(client: TestClient) -> None:
-    briefing, *_, report = evidence(ask(client, "how many troops?"))
+    report, briefing = evidence(ask(client, "how many troops?"))
     assert briefing["title"] == "North Korean troops in Russia, briefing of 30 October 2024"
     assert (briefing["page"], briefing["line"]) == (None, 11)
     assert briefing["heading_path"] == [
@@ -256,7 +255,7 @@ def test_a_path_in_a_folder_is_asked_by_pattern(start: Start, seeds: Path) -> No
 
 def test_the_limit_is_the_most_answers_shown(client: TestClient) -> None:
     reply = ask(client, "how many troops?", limit=1)
-    assert [answer["text"] for answer in reply["answers"]] == ["about 10,000"]
+    assert [answer["text"] for answer in reply["answers"]] == ["up to 13,000 or more"]
 
 
 def test_a_limit_does_not_make_one_of_several_answers_the_only_one(client: TestClient) -> None:

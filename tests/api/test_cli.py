@@ -57,8 +57,8 @@ def test_answers_are_printed_with_their_quotes(shipped_data: Path) -> None:
     result = seedbed("ask", "how many troops?", seeds=SHIPPED, data=shipped_data)
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
-    assert lines[:2] == ["The documents give different answers.", "about 10,000"]
-    assert "up to 13,000 or more" in lines
+    assert lines[:2] == ["The documents give different answers.", "up to 13,000 or more"]
+    assert "about 10,000" in lines
     assert "“Officials fear that up to 13,000 or more North Korean troops may be sent to the front line.”" in words(
         result.stdout
     )
@@ -147,7 +147,7 @@ def test_a_question_can_be_put_to_some_documents(shipped_data: Path) -> None:
 
 def test_the_limit_is_the_most_answers(shipped_data: Path) -> None:
     result = seedbed("ask", "how many troops?", "--limit", "1", "--json", seeds=SHIPPED, data=shipped_data)
-    assert [answer["text"] for answer in json.loads(result.stdout)["answers"]] == ["about 10,000"]
+    assert [answer["text"] for answer in json.loads(result.stdout)["answers"]] == ["up to 13,000 or more"]
 
 
 @pytest.mark.parametrize("question", ["", "   ", "x" * 1001])
