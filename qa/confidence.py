@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from index.errors import ReaderUnavailable
-from qa.answer_types import expected, fit
+from qa.answer_types import Expected, expected, fit
 from qa.meaning import Meaning, meaning
 from qa.quantities import Kin
 from qa.question_words import coverage
@@ -123,6 +123,7 @@ class Confidence:
         return ranked[0].span if ranked else None
 
     def _ranked(self, question: str, readings: Sequence[Reading], kin: Kin) -> "list[_Supported]":
+        asked = expected(question)
         spans = sorted(
             ((self._by_reading(span, reading), span, reading) for reading in readings for span in reading.spans),
             key=lambda item: -item[0],
@@ -130,16 +131,22 @@ class Confidence:
         apart: list[_Supported] = []
         for support, span, reading in spans:
             if len(apart) < _MOST_CANDIDATES and not any(span.overlaps(other.span) for other in apart):
-                apart.append(self._supported(question, support, span, reading.passage, kin))
+                apart.append(self._supported(question, asked, support, span, reading.passage, kin))
         return sorted(apart, key=lambda each: -each.support)
 
     def _supported(
-        self, question: str, support: float, span: AnswerSpan, passage: ReadablePassage, kin: Kin
+        self,
+        question: str,
+        asked: Expected,
+        support: float,
+        span: AnswerSpan,
+        passage: ReadablePassage,
+        kin: Kin,
     ) -> "_Supported":
         said = meaning(span)
         title, quoted = span.document.title, span.document.text[span.quote_start : span.quote_end]
         in_passage, in_quote = coverage(question, title, passage.text), coverage(question, title, quoted)
-        weighed = self.kind * fit(expected(question), said, kin) + self.wording * (in_passage + in_quote) / 2
+        weighed = self.kind * fit(asked, said, kin) + self.wording * (in_passage + in_quote) / 2
         return _Supported(support + weighed, span, in_passage, in_quote, said)
 
     def rivals(self, best: Candidate, other: Candidate) -> bool:
