@@ -8,12 +8,12 @@ from index.formats.extraction import Block, trimmed
 from index.sentences import Sentence, cut_before, sentences
 
 #: Changes whenever the same file would be read or cut differently; snapshots of another cutter are rebuilt.
-CUTTER_VERSION = 2
+CUTTER_VERSION = 3
 #: Tokens in a passage. Below the encoder's 256 on purpose: shorter passages are found and read more precisely.
 TARGET_TOKENS = 200
 #: Tokens of whole sentences that a passage repeats from the one before, so that nothing is lost at a cut.
 OVERLAP_TOKENS = 50
-#: Tokens that a title and headings may take of the encoder's window.
+#: Tokens that a title, headings and names of columns may take of the encoder's window.
 CONTEXT_TOKENS = 40
 #: A passage at least this full ends with its paragraph rather than taking in part of the next.
 FULL_ENOUGH = 0.6
@@ -63,14 +63,15 @@ class _Measured:
 def cut(document: Document, count_tokens: CountTokens, window: int) -> Iterator[Cut]:
     """Cut a document into passages at sentence and paragraph ends.
 
-    `window` is what the encoder sees at once, in tokens. The title and the headings over a passage are part of what is
-    embedded (`searchable`), and never of the passage.
+    `window` is what the encoder sees at once, in tokens. The title, the headings over a passage and the names of its
+    table's columns are part of what is embedded (`searchable`), and never of the passage.
     """
     budget = min(TARGET_TOKENS, window - CONTEXT_TOKENS)
     for headings, measured in _sections(document, count_tokens, budget):
         for group in _pack(measured, budget):
             start, end = group[0].start, group[-1].end
-            context = _context(document, [h for h in headings if not start <= h.start < end], count_tokens)
+            above = [(h.start, h.end) for h in headings if not start <= h.start < end]
+            context = _context(document, [*above, *document.context(start, end)], count_tokens)
             text = document.text[start:end]
             yield Cut(
                 start, end, tuple(dict.fromkeys(m.sentence for m in group)), f"{context}\n{text}" if context else text
@@ -165,9 +166,9 @@ def _overlap(group: list[_Measured], room: int) -> list[_Measured]:
     return kept
 
 
-def _context(document: Document, headings: list[Block], count_tokens: CountTokens) -> str:
+def _context(document: Document, headings: list[tuple[int, int]], count_tokens: CountTokens) -> str:
     """Return the title and the headings over a passage, dropping the outermost where they do not all fit."""
-    lines = [document.title, *(document.text[heading.start : heading.end] for heading in headings)]
+    lines = [document.title, *(document.text[slice(*heading)] for heading in headings)]
     lines = list(dict.fromkeys(line.strip() for line in lines if line.strip()))
     while lines and sum(count_tokens(lines)) > CONTEXT_TOKENS:
         lines = lines[1:] or [lines[0][: len(lines[0]) // 2]]

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from index.errors import ReaderUnavailable
+from index.tables import as_read
 from qa.answer_types import Expected, expected, fit
 from qa.meaning import Meaning, meaning
 from qa.quantities import Kin
@@ -144,8 +145,9 @@ class Confidence:
         kin: Kin,
     ) -> "_Supported":
         said = meaning(span)
-        title, quoted = span.document.title, span.document.text[span.quote_start : span.quote_end]
-        in_passage, in_quote = coverage(question, title, passage.text), coverage(question, title, quoted)
+        title = span.document.title
+        quoted = as_read(span.document, span.quote_start, span.quote_end)
+        in_passage, in_quote = (coverage(question, title, *(p.text for p in read)) for read in (passage.pieces, quoted))
         weighed = self.kind * fit(asked, said, kin) + self.wording * (in_passage + in_quote) / 2
         return _Supported(support + weighed, span, in_passage, in_quote, said)
 

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from index.documents import Document
 from index.passages import Passage
+from index.tables import Piece, as_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +18,9 @@ class ReadablePassage:
     similarity: float
 
     @property
-    def text(self) -> str:
-        return self.document.text[self.passage.start : self.passage.end]
+    def pieces(self) -> list[Piece]:
+        """What is read: the passage's own text, and the names of columns before the cells of a table."""
+        return list(as_read(self.document, self.passage.start, self.passage.end))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """The trained reader: one pass of a small network over each passage, and the words it points at."""
 
 import os
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ from numpy.typing import NDArray
 from index.errors import ReaderUnavailable
 from index.formats.extraction import trimmed
 from index.sentences import quoted
+from index.tables import Piece
 from qa.question_forms import Form, form
 from qa.reader import AnswerSpan, ReadablePassage, Reading
 
@@ -40,13 +43,23 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """A part of a passage as the network takes it; `offsets` are those of its tokens, in the document."""
+    """A part of a passage as the network takes it; `places` are those of its tokens, from `first` on."""
 
     passage: int
     token_ids: list[int]
     question_length: int
     first: int
-    offsets: list[tuple[int, int]]
+    places: list["_Place"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a token stands in the document, and in which piece of what is read; words put in stand nowhere."""
+
+    start: int
+    end: int
+    piece: int
+    is_put_in: bool
 
 
 class SpanReader:
@@ -82,21 +95,22 @@ class SpanReader:
 
     def _windows(self, question: str, passages: Sequence[ReadablePassage]) -> Iterator[_Window]:
         cls, sep = self._tokenizer.encode("").ids
-        texts = [question, *(p.document.title for p in passages), *(p.text for p in passages)]
+        pieces = [passage.pieces for passage in passages]
+        as_read = ("".join(piece.text for piece in of_passage) for of_passage in pieces)
+        texts = [question, *(passage.document.title for passage in passages), *as_read]
         asked, *encoded = self._tokenizer.encode_batch(texts, add_special_tokens=False)
-        for number, passage in enumerate(passages):
+        for number, of_passage in enumerate(pieces):
             title, text = encoded[number], encoded[len(passages) + number]
             head, question_length = opening(cls, sep, asked.ids, title.ids)
             room = LONGEST_INPUT - len(head) - 1
-            origin = passage.passage.start
-            offsets = [(origin + start, origin + end) for start, end in text.offsets]
-            for first in range(0, max(1, len(offsets) - _OVERLAP), room - _OVERLAP):
+            places = list(_places(of_passage, text.offsets))
+            for first in range(0, max(1, len(places) - _OVERLAP), room - _OVERLAP):
                 ids = text.ids[first : first + room]
                 if ids:
-                    yield _Window(number, [*head, *ids, sep], question_length, len(head), offsets[first : first + room])
+                    yield _Window(number, [*head, *ids, sep], question_length, len(head), places[first : first + room])
 
     def _logits(self, window: _Window) -> tuple[Floats, Floats]:
-        """Return the logits of a window's passage, for each of its tokens."""
+        """Return the logits of a window's passage, for each of its tokens; no answer has words that were put in."""
         token_ids = np.array([window.token_ids], np.int64)
         token_type_ids = (np.arange(token_ids.shape[1]) >= window.question_length)[None].astype(np.int64)
         inputs = {
@@ -105,7 +119,8 @@ class SpanReader:
             "attention_mask": np.ones_like(token_ids),
         }
         ((logits,),) = self._session.run(None, inputs)
-        of_passage = logits[window.first : window.first + len(window.offsets)]
+        of_passage = logits[window.first : window.first + len(window.places)]
+        of_passage[[place.is_put_in for place in window.places]] = -np.inf
         return of_passage[:, 0], of_passage[:, 1]
 
     @cached_property
@@ -135,14 +150,29 @@ def opening(cls: int, sep: int, question: list[int], title: list[int]) -> tuple[
     return ([*asked, *title[:LONGEST_TITLE], sep] if title else asked), len(asked)
 
 
+def _places(pieces: Sequence[Piece], offsets: Sequence[tuple[int, int]]) -> Iterator[_Place]:
+    """Yield the places of the tokens at `offsets`, in order, of the pieces' text."""
+    ends = list(accumulate(len(piece.text) for piece in pieces))
+    for start, end in offsets:
+        number = bisect_right(ends, start)
+        piece = pieces[number]
+        shift = (piece.start or 0) - ends[number] + len(piece.text)
+        yield _Place(start + shift, end + shift, number, piece.start is None)
+
+
 def _spans(
     passage: ReadablePassage, window: _Window, starts: Floats, ends: Floats, asked: Form
 ) -> Iterator[AnswerSpan]:
-    """Yield the best spans that share no token, best first; as sentences where they alone answer what is asked."""
+    """Yield the best spans that share no token, best first; as sentences where they alone answer what is asked.
+
+    A span crosses no sentence, and no cell of a table.
+    """
     bounds = [sentence.start for sentence in passage.passage.sentences]
-    sentence = np.searchsorted(bounds, [start for start, _ in window.offsets], side="right")
+    sentence = np.searchsorted(bounds, [place.start for place in window.places], side="right")
+    piece = np.array([place.piece for place in window.places])
     first, last = np.arange(len(starts))[:, None], np.arange(len(ends))[None, :]
-    together = (last >= first) & (last - first < _LONGEST_ANSWER) & (sentence[:, None] == sentence[None, :])
+    together = (last >= first) & (last - first < _LONGEST_ANSWER)
+    together &= (sentence[:, None] == sentence[None, :]) & (piece[:, None] == piece[None, :])
     scores = np.where(together, starts[:, None] + ends[None, :], -np.inf)
     free = scores.copy()
     for _ in range(_SPANS):
@@ -150,7 +180,7 @@ def _spans(
         if free[start, end] == -np.inf:
             return
         free[: end + 1, start:] = -np.inf
-        span = trimmed(passage.document.text, window.offsets[start][0], window.offsets[end][1])
+        span = trimmed(passage.document.text, window.places[start].start, window.places[end].end)
         quote = quoted(passage.document.text, passage.passage.sentences, *span)
         score = float(scores[start, end])
         if asked != "words":

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.documents import Document
+from index.documents import Document, read_document
 from index.encoding import SentenceTransformerEncoder
 from index.passages import CONTEXT_TOKENS, OVERLAP_TOKENS, TARGET_TOKENS, Cut, cut
 from index.sentences import sentences
@@ -90,6 +90,15 @@ def test_the_headings_above_a_passage_are_embedded_and_not_quoted() -> None:
     first, second = passages(read)
     assert slices(read, [first, second]) == ["Dams\n\nOld ones.", "Kariba\n\n### Height\n\n128 m."]
     assert second.searchable == "Dams\nKariba\n\n### Height\n\n128 m."
+
+
+def test_the_names_of_columns_are_embedded_with_later_rows_too() -> None:
+    rows = "\n".join(f"Harbour {n} on the northern coast,{n * 10}" for n in range(60))
+    table = read_document("ports.csv", f"Port,Ships\n{rows}\n".encode(), modified=0.0)
+    first, *later = passages(table)
+    assert first.searchable.startswith("ports\nPort\tShips\nHarbour 0 on")
+    assert later
+    assert all(each.searchable == f"ports\nPort\tShips\n{table.text[each.start : each.end]}" for each in later)
 
 
 def test_a_long_text_is_cut_at_sentences_and_each_passage_repeats_the_end_of_the_one_before() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.documents import Document
+from index.documents import Document, read_document
 from index.errors import ReaderUnavailable
 from index.passages import Cut, Passage, cut
 from index.sentences import LONGEST_QUOTE
@@ -52,6 +52,31 @@ def best(readings: list[Reading]) -> str:
 def test_it_points_at_the_few_words_that_answer(reader: SpanReader, question: str, answer: str) -> None:
     found = best(reader.read(question, [*passages(BRIDGE), *passages(MILL)]))
     assert found.removeprefix("the ").removeprefix("river ") == answer
+
+
+PORTS = b"""Port,Ships in 2023,Cranes,Harbour master,Opened
+Ard,1200,14,Ada Quill,1911
+Lower Ferrow,800,4,Bela Orme,1934
+Stour Quay,2310,31,Ines Varga,1978
+Kellmouth,4100,52,Ruth Adeyemi,1890
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "row"),
+    [
+        ("Who is the harbour master of Stour Quay?", "Ines Varga", "Stour Quay\t2310\t31\tInes Varga\t1978"),
+        ("When did Kellmouth open?", "1890", "Kellmouth\t4100\t52\tRuth Adeyemi\t1890"),
+        ("when was ard opened", "1911", "Ard\t1200\t14\tAda Quill\t1911"),
+    ],
+)
+def test_a_cell_is_found_by_its_row_and_column_and_quoted_with_its_row(
+    reader: SpanReader, question: str, answer: str, row: str
+) -> None:
+    table = read_document("ports.csv", PORTS, modified=0.0)
+    found = [readable(table, each) for each in cut(table, lambda texts: [len(t.split()) for t in texts], 256)]
+    span = max((s for reading in reader.read(question, found) for s in reading.spans), key=lambda s: s.score)
+    assert (span.text, table.text[span.quote_start : span.quote_end]) == (answer, row)
 
 
 def test_the_passage_that_answers_is_more_relevant_than_one_that_does_not(reader: SpanReader) -> None:

@@ -1,0 +1,87 @@
+"""Rows of tables as they are read: each cell behind the names of its row and its column."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from index.documents import Document
+from index.formats.extraction import Block, trimmed
+
+#: What parts the cells of a row: a tab in what `TextWriter` wrote, else Markdown's pipe.
+_TAB, _PIPE = re.compile(r"\t"), re.compile(r"(?<!\\)\|")
+#: Characters of a first cell that is repeated before every other one of its row.
+_LONGEST_ROW_NAME = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of what is read: the slice of the document that begins at `start`, or, without one, words put in.
+
+    Words are put in to name a row and a column, and to part two cells; they are never an answer, nor part of one.
+    """
+
+    text: str
+    start: int | None = None
+
+
+def as_read(document: Document, start: int, end: int) -> Iterator[Piece]:
+    """Yield the pieces to read for `[start, end)`: the slice itself, with each cell of a row as a piece of its own."""
+    at = start
+    for block in document.blocks[bisect_right(document.blocks, start, key=lambda block: block.end) :]:
+        if block.start >= end:
+            break
+        if block.headings is None:
+            continue
+        if at < block.start:
+            yield Piece(document.text[at : block.start], at)
+        for put_in, cell in _named_cells(document.text, block, block.headings):
+            cell_start, cell_end = max(cell[0], start), min(cell[1], end)
+            if cell_start < cell_end:
+                yield from (Piece(put_in), Piece(document.text[cell_start:cell_end], cell_start), Piece(". "))
+        at = min(block.end, end)
+    if at < end:
+        yield Piece(document.text[at:end], at)
+
+
+def _named_cells(text: str, row: Block, headings: tuple[int, int]) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Yield the cells of a row, each with the words that say which it is: its row's name and its column's.
+
+    A row's name is its first cell. Readers of prose tell rows apart by it, and by the full stop after each cell.
+    """
+    names = column_names(text, headings)
+    row_name = ""
+    for number, cell in enumerate(cells(text, row.start, row.end)):
+        of_column = names[number] if number < len(names) else ""
+        named = ", ".join(filter(None, (row_name, of_column)))
+        yield (f"{named}: " if named else " "), cell
+        if number == 0 and cell[1] - cell[0] <= _LONGEST_ROW_NAME:
+            row_name = text[slice(*cell)]
+
+
+def column_names(text: str, headings: tuple[int, int]) -> list[str]:
+    """Return the names of a table's columns; where several rows name them, from the top row down."""
+    names: list[list[str]] = []
+    at = headings[0]
+    for line in text[slice(*headings)].splitlines(keepends=True):
+        for number, (start, end) in enumerate(cells(text, *trimmed(text, at, at + len(line)))):
+            if number == len(names):
+                names.append([])
+            names[number].append(text[start:end])
+        at += len(line)
+    return [" ".join(filter(None, parts)) for parts in names]
+
+
+def cells(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the cells of the row `[start, end)`, the empty ones too, as slices without the white space around them."""
+    row = text[start:end]
+    if "\t" not in row and "|" in row:
+        start, end = start + row.startswith("|"), end - (len(row) > 1 and row.endswith("|") and row[-2] != "\\")
+        between = _PIPE
+    else:
+        between = _TAB
+    at = start
+    for match in between.finditer(text, start, end):
+        yield trimmed(text, at, match.start())
+        at = match.end()
+    yield trimmed(text, at, end)
