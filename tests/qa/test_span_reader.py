@@ -67,7 +67,7 @@ Kellmouth,4100,52,Ruth Adeyemi,1890
     [
         ("Who is the harbour master of Stour Quay?", "Ines Varga", "Stour Quay\t2310\t31\tInes Varga\t1978"),
         ("When did Kellmouth open?", "1890", "Kellmouth\t4100\t52\tRuth Adeyemi\t1890"),
-        ("when was ard opened", "1911", "Ard\t1200\t14\tAda Quill\t1911"),
+        ("How many cranes does Ard have?", "14", "Ard\t1200\t14\tAda Quill\t1911"),
     ],
 )
 def test_a_cell_is_found_by_its_row_and_column_and_quoted_with_its_row(

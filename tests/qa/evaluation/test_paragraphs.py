@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from index.formats.extraction import Block
 from index.passages import Passage
 from index.sentences import Sentence
+from index.tables import Piece
 from qa.evaluation.paragraphs import Read, as_passage, best_threshold, read_paragraphs
 from qa.reader import ReadablePassage, Reading
 from qa.squad import SquadParagraph, SquadQuestion
@@ -81,7 +82,7 @@ def test_exact_is_never_more_than_f1(read: Read, threshold: float) -> None:
 def test_a_paragraph_becomes_a_document_of_one_passage() -> None:
     readable = as_passage(DAM)
     document = readable.document
-    assert (readable.text, readable.similarity) == (DAM.text, 0.0)
+    assert (readable.pieces, readable.similarity) == ([Piece(DAM.text, 0)], 0.0)
     assert (document.path, document.title, document.text) == ("Kariba Dam.txt", "", DAM.text)
     assert document.blocks == (Block(0, 39, "paragraph"),)
     expected = (Sentence(0, 16, "paragraph"), Sentence(17, 39, "paragraph"))
