@@ -10,6 +10,7 @@ SeedbedError
 ├── SnapshotUnusable      damaged, half-written or of another version: rebuilt, never served
 ├── IndexMissing          nothing has been indexed yet
 ├── FolderMissing         there is no folder of documents
+├── IgnoreFileUnusable    what it says to leave out cannot be known, so nothing is indexed anew
 ├── WrongFolder           the index on disk belongs to another folder of documents
 └── BuildRunning          another process is building the same index
 """
@@ -57,6 +58,10 @@ class IndexMissing(SeedbedError):
 
 class FolderMissing(SeedbedError):
     """The folder of documents does not exist."""
+
+
+class IgnoreFileUnusable(SeedbedError):
+    """A `.seedbedignore` that cannot be read."""
 
 
 class WrongFolder(SeedbedError):

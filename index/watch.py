@@ -5,10 +5,11 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from watchfiles import Change, watch
+from watchfiles import watch
 
 from index.build import BuildReport, Progress, build
-from index.errors import BuildRunning, SeedbedError
+from index.errors import BuildRunning, IgnoreFileUnusable, SeedbedError
+from index.ignoring import IgnoreRules
 from index.store import SnapshotStore
 
 _LOGGER = logging.getLogger(__name__)
@@ -132,7 +133,7 @@ class Watcher:
         inode = seeds.stat().st_ino
         ticks = watch(
             seeds,
-            watch_filter=_not_hidden(seeds),
+            watch_filter=None,
             debounce=_DEBOUNCE,
             rust_timeout=_TICK,
             yield_on_timeout=True,
@@ -141,11 +142,16 @@ class Watcher:
         )
         for tick, changes in enumerate(ticks):
             # Tick 0 too: something may have changed before the watching began.
-            if changes or tick % _LOOK_AGAIN == 0:
+            if tick % _LOOK_AGAIN == 0 or _concern(seeds, [path for _, path in changes]):
                 self.request()
             if seeds.stat().st_ino != inode:
                 return
 
 
-def _not_hidden(seeds: Path) -> Callable[[Change, str], bool]:
-    return lambda change, path: not any(part.startswith(".") for part in Path(path).relative_to(seeds).parts)
+def _concern(seeds: Path, changed: list[str]) -> bool:
+    """Tell whether one of these changes can change what is indexed."""
+    rules = IgnoreRules(seeds)  # as they are now
+    try:
+        return any(rules.concerns(Path(path).relative_to(seeds).as_posix()) for path in changed)
+    except IgnoreFileUnusable:
+        return True  # the build will say so

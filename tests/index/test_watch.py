@@ -5,13 +5,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from watchfiles import Change
 
 from index.build import BuildReport, ShowProgress, build
 from index.encoding import Vectors
 from index.errors import BuildRunning
 from index.store import SnapshotStore
-from index.watch import Watcher, _not_hidden
+from index.watch import Watcher, _concern
 from tests.builders import WordEncoder, write
 
 #: Seconds after which a build that does not come counts as missing.
@@ -152,8 +151,23 @@ def test_what_another_process_built_is_found_again_unchanged(store: SnapshotStor
         assert store.current().version == version
 
 
-def test_hidden_files_ask_for_no_build(seeds: Path) -> None:
-    wanted = _not_hidden(seeds)
-    shown = {path: wanted(Change.added, str(seeds / path)) for path in ("a.md", "b/c.md", ".git/d", "b/.e.md")}
-    assert shown == {"a.md": True, "b/c.md": True, ".git/d": False, "b/.e.md": False}
-    assert wanted(Change.deleted, str(seeds))
+def test_what_is_ignored_asks_for_no_build(seeds: Path) -> None:
+    write(seeds, {".seedbedignore": "drafts/\n", "drafts/a.md": DAM, "drafts/.seedbedignore": "", "b/c.md": DAM})
+    changed = ("b/c.md", ".git/d", "b/.e.md", "b/~$c.docx", "drafts", "drafts/a.md", "drafts/.seedbedignore")
+    assert [path for path in changed if _concern(seeds, [str(seeds / path)])] == ["b/c.md"]
+    assert _concern(seeds, [str(seeds / "drafts" / "a.md"), str(seeds / "b" / "gone.md")])
+    for path in (".seedbedignore", "b/.seedbedignore", ""):
+        assert _concern(seeds, [str(seeds / path)])
+
+
+def test_a_change_of_what_is_ignored_is_followed(store: SnapshotStore, seeds: Path) -> None:
+    write(seeds, {"a.md": DAM, "b.md": DAM})
+    with watching(store) as watcher:
+        write(seeds, {".seedbedignore": "a.*\n"})
+        assert until(watcher, lambda: paths(store) == {"b.md"})
+        (seeds / ".seedbedignore").unlink()
+        assert until(watcher, lambda: paths(store) == {"a.md", "b.md"})
+        write(seeds, {".seedbedignore": "!\n"})
+        assert until(watcher, lambda: watcher.error is not None)
+        assert watcher.error is not None and watcher.error.startswith(f"{seeds}/.seedbedignore has a line that is no")
+        assert paths(store) == {"a.md", "b.md"}
