@@ -10,9 +10,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.quote_links import quote_url
-from index.build import Progress
 from index.documents import Document
 from index.errors import BadQuestion
+from index.progress import Progress
 from index.search import Hit
 from index.snapshot import DocumentSummary, Snapshot, Unreadable
 from index.watch import Watcher

@@ -19,8 +19,9 @@ from rich.progress import Progress as Bars
 from rich.text import Text
 
 from api.settings import Settings
-from index.build import BuildReport, Progress, build
+from index.build import BuildReport, build
 from index.errors import BuildRunning, SeedbedError, SnapshotUnusable
+from index.progress import Progress
 
 if TYPE_CHECKING:
     from api.service import Service

@@ -3,6 +3,7 @@
 SeedbedError
 ├── UnreadableFile        one file of the folder; the others are indexed
 │   └── FileUnavailable   it could not even be had; another time it may be
+│       └── UnsettledFile   it changes while it is looked at
 ├── BadQuestion           empty, too long, or not text
 ├── BadCursor             of another count, or of an older snapshot
 ├── UnknownDocument       no document has that id or path
@@ -26,6 +27,13 @@ class UnreadableFile(SeedbedError):
 
 class FileUnavailable(UnreadableFile):
     """A file whose bytes could not be read this time."""
+
+
+class UnsettledFile(FileUnavailable):
+    """A file that somebody is writing."""
+
+    def __init__(self) -> None:
+        super().__init__("is still being written; it is read as soon as it is finished")
 
 
 class BadQuestion(SeedbedError):

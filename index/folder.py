@@ -17,6 +17,7 @@ class File:
     path: str
     location: Path
     signature: str
+    size: int
     modified: float
 
 
@@ -76,6 +77,10 @@ def _look(location: Path, seeds: Path) -> File | str:
         path.encode()
     except UnicodeEncodeError:
         return "has a name that is not valid Unicode; rename it"
+    return File(path, location, signature(entry), entry.st_size, entry.st_mtime)
+
+
+def signature(entry: os.stat_result) -> str:
+    """Return what differs whenever a file was written to or replaced; which of two is later it does not say."""
     # The change time and the inode catch what a restored modification time would hide.
-    signature = f"{entry.st_size}:{entry.st_mtime_ns}:{entry.st_ctime_ns}:{entry.st_ino}"
-    return File(path, location, signature, entry.st_mtime)
+    return f"{entry.st_size}:{entry.st_mtime_ns}:{entry.st_ctime_ns}:{entry.st_ino}"

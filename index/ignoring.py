@@ -62,7 +62,9 @@ def _read(location: Path) -> GitIgnoreSpec | None:
     except FileNotFoundError:  # it was deleted just now
         return None
     except OSError as error:
-        raise IgnoreFileUnusable(f"{location} cannot be read: {error.strerror}; make it readable or remove it") from None
+        raise IgnoreFileUnusable(
+            f"{location} cannot be read: {error.strerror}; make it readable or remove it"
+        ) from None
     try:
         return GitIgnoreSpec.from_lines(line.removesuffix("\r") for line in lines)
     except (ValueError, re.error) as error:

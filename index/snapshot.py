@@ -157,6 +157,15 @@ class Snapshot:
         """Return the files that could not be read, also those within files that could, in order of path."""
         return [Unreadable(*row) for row in self._sql.rows(UNREADABLE)]
 
+    def left_out(self) -> dict[str, list[tuple[str, str]]]:
+        """Return the files within files that could not be read: path of the outer one → (name, reason) of each."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for path, *entry in self._sql.rows(
+            "SELECT path, name, reason FROM left_out JOIN documents ON id = document_id"
+        ):
+            found.setdefault(path, []).append((entry[0], entry[1]))
+        return found
+
     def passages(self, ids: Sequence[int]) -> list[Passage]:
         """Return the passages of `ids`, in that order."""
         rows = self._sql.rows(

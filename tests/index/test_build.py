@@ -1,15 +1,18 @@
 import errno
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from index.build import BuildReport, Progress, build
+from index.build import BuildReport, build, rehearse
+from index.changes import Renamed
 from index.documents import document_id
 from index.encoding import Vectors
 from index.errors import BuildRunning, EncoderUnavailable, FolderMissing, IndexMissing
 from index.formats.extraction import LeftOut
+from index.progress import Progress
 from index.search import HybridIndex
 from index.snapshot import Unreadable
 from index.store import SnapshotStore
@@ -109,7 +112,8 @@ def test_a_renamed_document_has_a_new_id_and_keeps_its_vectors(
 ) -> None:
     (seeds / "one.md").rename(seeds / "uno.md")
     report = build(words)
-    assert (report.added, report.changed, report.removed) == (["uno.md"], [], ["one.md"])
+    assert report.renamed == [Renamed("one.md", "uno.md")]
+    assert (report.added, report.changed, report.removed) == ([], [], [])
     assert words.current().paths() == {document_id("uno.md"): "uno.md", document_id("sub/two.md"): "sub/two.md"}
     assert word_encoder.embedded == []
 
@@ -249,16 +253,21 @@ def test_many_passages_are_embedded_in_turns_and_each_once(data: Path, seeds: Pa
     report = build(store, seen.append)
     assert report.passages_embedded == len(word_encoder.embedded) == len(set(word_encoder.embedded)) == 600
     assert [progress.passages for progress in seen] == sorted(progress.passages for progress in seen)
-    assert seen[-1] == Progress("writing", 600, 600, 600, 600)
+    assert replace(seen[-1], rate=None) == Progress("writing", 600, 600, 600, 600, seconds_left=0.0)
 
 
-def test_progress_tells_how_many_files_were_looked_at(words: SnapshotStore, seeds: Path) -> None:
-    write(seeds, {"three.md": "# Three\n\nMore.\n"})
+def test_progress_tells_how_many_files_that_changed_were_read(words: SnapshotStore, seeds: Path) -> None:
+    write(seeds, {"three.md": "# Three\n\nMore.\n", "four.md": "# Four\n\nEven more.\n"})
     seen: list[Progress] = []
     build(words, seen.append)
-    stages = [(progress.stage, progress.files, progress.files_total) for progress in seen]
-    reading = [("reading", n, 3) for n in (1, 2, 3)]
-    assert list(dict.fromkeys(stages)) == [("looking", 0, 0), *reading, ("writing", 3, 3)]
+    assert [(now.stage, now.files, now.files_total, now.passages, now.passages_total) for now in seen] == [
+        ("looking", 0, 0, 0, 0),
+        ("reading", 0, 2, 0, 0),
+        ("reading", 1, 2, 0, 1),
+        ("reading", 2, 2, 2, 2),
+        ("reading", 2, 2, 2, 2),
+        ("writing", 2, 2, 2, 2),
+    ]
 
 
 class BrokenEncoder(WordEncoder):
@@ -322,12 +331,12 @@ def test_a_file_that_cannot_be_looked_at_stops_no_other(words: SnapshotStore, se
 def test_a_passing_failure_of_the_disk_is_forgotten(
     words: SnapshotStore, seeds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(path: Path) -> bytes:
+    def fails(path: Path, flags: int) -> int:
         raise OSError(errno.EIO, "Input/output error")
 
     write(seeds, {"three.md": "A third one.\n"})
     with monkeypatch.context() as broken:
-        broken.setattr(Path, "read_bytes", fails)
+        broken.setattr("index.settling.os.open", fails)
         assert build(words).unreadable == [Unreadable("three.md", "cannot be read: Input/output error")]
     report = build(words)
     assert (report.added, report.unreadable) == (["three.md"], [])
