@@ -11,6 +11,9 @@ SeedbedError
 ├── SnapshotUnusable      damaged, half-written or of another version: rebuilt, never served
 ├── IndexMissing          nothing has been indexed yet
 ├── FolderMissing         there is no folder of documents
+├── FileRefused           a file that is not put into the folder
+│   └── FileExists        since another has its name
+├── FolderNotWritable     files cannot be put into the folder, or taken out
 ├── IgnoreFileUnusable    what it says to leave out cannot be known, so nothing is indexed anew
 ├── WrongFolder           the index on disk belongs to another folder of documents
 └── BuildRunning          another process is building the same index
@@ -66,6 +69,18 @@ class IndexMissing(SeedbedError):
 
 class FolderMissing(SeedbedError):
     """The folder of documents does not exist."""
+
+
+class FileRefused(SeedbedError):
+    """A file that cannot be put into the folder; the message is the reason, to be read after the file's name."""
+
+
+class FileExists(FileRefused):
+    """A file whose name is taken."""
+
+
+class FolderNotWritable(SeedbedError):
+    """The folder of documents, or its disk, takes no change."""
 
 
 class IgnoreFileUnusable(SeedbedError):
