@@ -88,7 +88,8 @@ def serve(
         )
         listening = _listen(settings.host, settings.port)
         if settings.host not in LOCAL_NAMES:
-            err.print("There are no access keys yet: whoever can reach this address can read the documents.")
+            able = "read" if settings.read_only else "read, add and delete"
+            err.print(f"There are no access keys yet: whoever can reach this address can {able} the documents.")
         address = f"[{settings.host}]" if ":" in settings.host else settings.host
         place = f"http://{address}:{listening.getsockname()[1]}"
         err.print(

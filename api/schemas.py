@@ -526,3 +526,37 @@ class RehearsalOut(BaseModel):
     @classmethod
     def of(cls, report: BuildReport) -> "RehearsalOut":
         return cls.model_validate(asdict(report) | {"version": report.version or None})
+
+
+class UploadedOut(BaseModel):
+    """What became of one file that was sent, by the `name` it came under.
+
+    `queued`: it is in the folder, and searchable once the job has ended. `searchable`: it is in the index.
+    `unreadable`: it is in the folder, but cannot be read. `refused`: it was not stored. `reason` says why.
+    """
+
+    name: str
+    status: Literal["queued", "searchable", "unreadable", "refused"]
+    id: str | None = None
+    path: str | None = None
+    reason: str | None = None
+
+
+class UploadOut(BaseModel):
+    """The files that were sent, in that order.
+
+    The job `build-N` has ended when `builds` of `GET /v1/index` is at least N.
+    """
+
+    documents: list[UploadedOut]
+    job: str
+
+
+class DeletedOut(BaseModel):
+    """A document whose file was deleted: `queued` while it may still answer, `removed` when it does no more."""
+
+    id: str
+    path: str
+    status: Literal["queued", "removed"]
+    reason: str | None = None
+    job: str

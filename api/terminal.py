@@ -138,9 +138,7 @@ def _shown_in(bars: Bars) -> ShowProgress:
             tasks["files"] = bars.add_task("Files", pace="")
             tasks["passages"] = bars.add_task("Passages", pace="")
         bars.update(tasks["files"], completed=progress.files, total=progress.files_total)
-        bars.update(
-            tasks["passages"], completed=progress.passages, total=progress.passages_total, pace=_pace(progress)
-        )
+        bars.update(tasks["passages"], completed=progress.passages, total=progress.passages_total, pace=_pace(progress))
 
     return show
 

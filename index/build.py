@@ -169,5 +169,5 @@ def _read(file: File, before: KnownFile | None, encoder: Encoder) -> _Read | Non
 def _embed(draft: Draft, meter: Meter, fewest: int) -> None:
     """Embed passages for as long as at least so many wait for it."""
     while draft.waiting >= fewest:
-        draft.embed_some()
         meter.tell(draft.embedded, draft.waiting)
+        draft.embed_some()

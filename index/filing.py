@@ -22,7 +22,7 @@ _ON_THE_WAY = ".seedbed-incoming-"
 #: What some system or shell gives a meaning to. The folder may be shared with such a system.
 _RESERVED = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f]')
 _RESERVED_NAME = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-_LONGEST_NAME = 255 - len(_ON_THE_WAY)  # in bytes
+_LONGEST_NAME = 255  # in bytes
 
 
 def put_file(seeds: Path, name: str, content: BinaryIO, replace: bool = False) -> str:
@@ -33,7 +33,7 @@ def put_file(seeds: Path, name: str, content: BinaryIO, replace: bool = False) -
     path = safe_name(seeds, name)
     target = seeds / path
     incoming = seeds / f"{_ON_THE_WAY}{secrets.token_hex(8)}"
-    with _writing(seeds):
+    with _changing(f"cannot be stored in {seeds}"):
         try:
             _write(incoming, content)
             if not replace:
@@ -56,7 +56,7 @@ def remove_file(seeds: Path, path: str) -> None:
     gone = UnknownDocument(f"the file {path} is no longer in the folder; the index will follow shortly")
     if location.parent.resolve() != location.parent:  # a link stands in the place of a folder by now
         raise gone
-    with _writing(seeds):
+    with _changing(f"{path} cannot be removed from {seeds}"):
         try:
             location.unlink()
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
@@ -134,10 +134,8 @@ def _sync(folder: Path) -> None:
 
 
 @contextmanager
-def _writing(seeds: Path) -> Iterator[None]:
+def _changing(failed: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise FolderNotWritable(
-            f"the folder {seeds} cannot be changed: {error.strerror}; see to its permissions and its disk"
-        ) from None
+        raise FolderNotWritable(f"{failed}: {error.strerror}; see to its permissions and its disk") from None

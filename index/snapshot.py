@@ -126,6 +126,10 @@ class Snapshot:
         """Return a document by its id or path. Raises UnknownDocument."""
         return self._document(id_or_path)
 
+    def has(self, document_id: str) -> bool:
+        """Tell whether a document of this id is in the index."""
+        return bool(self._sql.rows("SELECT 1 FROM documents WHERE id = ?", (document_id,)))
+
     def text(self, document_id: str) -> str:
         """Return the text alone of a document, for a look through all of them."""
         return str(self._sql.rows("SELECT text FROM documents WHERE id = ?", (document_id,))[0][0])

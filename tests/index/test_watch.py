@@ -171,3 +171,22 @@ def test_a_change_of_what_is_ignored_is_followed(store: SnapshotStore, seeds: Pa
         assert until(watcher, lambda: watcher.error is not None)
         assert watcher.error is not None and watcher.error.startswith(f"{seeds}/.seedbedignore has a line that is no")
         assert paths(store) == {"a.md", "b.md"}
+
+
+def test_many_files_that_come_at_once_are_few_builds(store: SnapshotStore, seeds: Path) -> None:
+    with watching(store) as watcher:
+        before = watcher.builds
+        names = {f"{n:04}.md" for n in range(1000)}
+        write(seeds, dict.fromkeys(sorted(names), DAM))
+        assert until(watcher, lambda: paths(store) == names)
+        assert watcher.builds - before <= 10
+
+
+def test_a_file_that_is_written_in_pieces_is_indexed_whole(store: SnapshotStore, seeds: Path) -> None:
+    with watching(store) as watcher, (seeds / "slow.md").open("w") as slow:
+        for n in range(20):
+            slow.write(f"Line {n} stands.\n\n")
+            slow.flush()
+        slow.close()
+        whole = (seeds / "slow.md").read_text()
+        assert until(watcher, lambda: paths(store) == {"slow.md"} and store.current().document("slow.md").text == whole)
