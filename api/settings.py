@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     most_uploads: int = Field(default=100, ge=1, le=1000, description="Files in one upload; more get 413.")
     read_only: bool = Field(
         default=False,
-        description="Refuse uploads and deletions; unless set, so it is where others than this machine can reach `host`.",
+        description="Refuse uploads and deletions; unless set, true where others than this machine reach `host`.",
     )
 
     @model_validator(mode="after")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.build import BuildReport, build
+from index.build import BuildReport, build, rehearse
 from index.changes import Renamed
 from index.documents import document_id
 from index.encoding import Vectors

@@ -1,5 +1,4 @@
 import errno
-import os
 from io import BytesIO
 from pathlib import Path
 
@@ -18,7 +17,7 @@ def put(seeds: Path, name: str, content: bytes = b"text", replace: bool = False)
 
 
 def names(seeds: Path) -> list[str]:
-    return sorted(os.listdir(seeds))
+    return sorted(file.name for file in seeds.iterdir())
 
 
 def test_a_file_is_put_into_the_folder_with_the_permissions_of_any_new_file(seeds: Path) -> None:
