@@ -97,7 +97,7 @@ def test_a_name_that_is_not_safe_is_refused_with_the_reason(seeds: Path, name: s
     write(seeds, {".seedbedignore": "draft.*\n"})
     with pytest.raises(FileRefused) as refused:
         put(seeds, name)
-    assert str(refused.value).split(";")[0] == reason
+    assert str(refused.value).startswith(reason)
     assert names(seeds) == [".seedbedignore"]
     assert names(seeds.parent) == ["seeds"]
 
