@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, File, Response, UploadFile
 from fastapi.concurrency import run_in_threadpool
+from pydantic import BeforeValidator
 from starlette.exceptions import HTTPException
 
 from api.dependencies import ServiceDep
@@ -26,12 +27,20 @@ def _writable(service: ServiceDep) -> None:
         raise HTTPException(403, "this service is read-only; change the files in its folder, or its setting read_only")
 
 
+def _check_files(sent: list[object]) -> list[object]:
+    if any(isinstance(part, str) for part in sent):
+        raise ValueError("files: text came where a file is wanted; with curl, write -F files=@NAME")
+    return sent
+
+
 router = APIRouter(prefix="/v1/documents", dependencies=[Depends(_writable)])
 
 
 @router.post("", status_code=202, responses={200: {"model": UploadOut, "description": "With `wait`: the job ended"}})
 async def upload_documents(
-    files: Annotated[list[UploadFile], File(description="The files, each with its name.")],
+    files: Annotated[
+        list[UploadFile], File(description="The files, each with its name."), BeforeValidator(_check_files)
+    ],
     service: ServiceDep,
     response: Response,
     replace: bool = False,

@@ -99,7 +99,8 @@ def test_an_upload_of_which_nothing_is_stored_fails_with_every_reason(start: Sta
 def test_an_upload_without_a_file_is_refused(start: Start) -> None:
     client = start()
     assert problem(client.post("/v1/documents"), 422).startswith("files: ")
-    assert problem(client.post("/v1/documents", data={"files": "text"}), 422).startswith("files")
+    detail = problem(client.post("/v1/documents", data={"files": "text"}), 422)
+    assert detail == "files: text came where a file is wanted; with curl, write -F files=@NAME"
     broken = client.post("/v1/documents", content=b"--x", headers={"Content-Type": "multipart/form-data; boundary=y"})
     assert problem(broken, 400)
 
@@ -137,8 +138,7 @@ def test_two_uploads_of_one_name_at_once_store_one(start: Start, seeds: Path) ->
 
 def test_a_failed_build_leaves_the_upload_queued_and_says_why(start: Start, seeds: Path) -> None:
     client = start()
-    follow(client, lambda: True)
-    write(seeds, {"sub/.seedbedignore": "!\n"})
+    write(seeds, {"sub/.seedbedignore": "!\n", "sub/mill.txt": "The mill has 4 wheels.\n"})
     response = upload(client, [("tower.txt", TOWER)])
     (told,) = response.json()["documents"]
     assert (response.status_code, told["status"]) == (202, "queued")

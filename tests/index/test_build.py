@@ -331,12 +331,16 @@ def test_a_file_that_cannot_be_looked_at_stops_no_other(words: SnapshotStore, se
 def test_a_passing_failure_of_the_disk_is_forgotten(
     words: SnapshotStore, seeds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(path: Path, flags: int) -> int:
-        raise OSError(errno.EIO, "Input/output error")
+    open_file = os.open
+
+    def fails(path: str, *arguments: int, dir_fd: int | None = None) -> int:
+        if Path(path).name == "three.md":
+            raise OSError(errno.EIO, "Input/output error")
+        return open_file(path, *arguments, dir_fd=dir_fd)
 
     write(seeds, {"three.md": "A third one.\n"})
     with monkeypatch.context() as broken:
-        broken.setattr("index.settling.os.open", fails)
+        broken.setattr("os.open", fails)
         assert build(words).unreadable == [Unreadable("three.md", "cannot be read: Input/output error")]
     report = build(words)
     assert (report.added, report.unreadable) == (["three.md"], [])
