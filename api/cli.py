@@ -344,13 +344,13 @@ def _print_rehearsal(report: BuildReport) -> None:
 
 def _counted(report: BuildReport) -> str:
     """Say how many documents of each kind of change there are."""
-    changes = {
-        "added": report.added,
-        "changed": report.changed,
-        "removed": report.removed,
-        "renamed": report.renamed,
+    counts = {
+        "added": len(report.added),
+        "changed": len(report.changed),
+        "removed": len(report.removed),
+        "renamed": len(report.renamed),
     }
-    return ", ".join(f"{len(found)} {what}" for what, found in changes.items() if found) or "nothing changed"
+    return ", ".join(f"{count} {what}" for what, count in counts.items() if count) or "nothing changed"
 
 
 def _print_unsettled(report: BuildReport) -> None:

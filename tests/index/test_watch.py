@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from index.build import BuildReport, ShowProgress, build
+from index.build import BuildReport, build
 from index.encoding import Vectors
 from index.errors import BuildRunning
+from index.progress import ShowProgress
 from index.store import SnapshotStore
 from index.watch import Watcher, _concern
 from tests.builders import WordEncoder, write
