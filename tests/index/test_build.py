@@ -508,16 +508,18 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def change_much(seeds: Path) -> None:
-    write(seeds, {"new.md": "# New\n\nA bridge.\n", "kept.zip": zipped({"a.txt": "A weir.", "b.txt": ""})})
+    write(seeds, {"new.md": "# New\n\nA bridge.\n", "new.zip": zipped({"a.txt": "A weir.", "b.txt": ""})})
     write(seeds, {"one.md": ONE.replace("very old", "quite new"), "bad.xyz": b"?"})
     (seeds / "sub" / "two.md").rename(seeds / "zwei.md")
     (seeds / "gone.md").unlink()
+    (seeds / "gone.zip").unlink()
 
 
 def test_a_rehearsal_says_what_a_build_then_does_and_writes_nothing(
     words: SnapshotStore, word_encoder: WordEncoder, data: Path, seeds: Path
 ) -> None:
-    write(seeds, {"gone.md": "# Gone\n\nA mill.\n", "gone.zip": zipped({"c.txt": ""} | {"d.txt": "A lock."})})
+    write(seeds, {"gone.md": "# Gone\n\nA mill.\n", "gone.zip": zipped({"c.txt": "", "d.txt": "A lock."})})
+    write(seeds, {"stays.zip": zipped({"e.txt": "", "f.txt": "A ford."})})
     build(words)
     word_encoder.embedded.clear()
     change_much(seeds)
@@ -526,9 +528,9 @@ def test_a_rehearsal_says_what_a_build_then_does_and_writes_nothing(
     assert (contents(data), word_encoder.embedded) == (before, [])
     built = build(words)
     assert rehearsed == replace(built, version=rehearsed.version) and rehearsed.version != built.version
-    assert (built.added, built.changed, built.removed) == (["kept.zip", "new.md"], ["one.md"], ["gone.md"])
+    assert (built.added, built.changed, built.removed) == (["new.md", "new.zip"], ["one.md"], ["gone.md", "gone.zip"])
     assert built.renamed == [Renamed("sub/two.md", "zwei.md")]
-    assert [entry.path for entry in built.unreadable] == ["bad.xyz", "gone.zip/c.txt", "kept.zip/b.txt"]
+    assert [entry.path for entry in built.unreadable] == ["bad.xyz", "new.zip/b.txt", "stays.zip/e.txt"]
     assert built.passages_embedded == len(word_encoder.embedded) == 3
 
 
