@@ -77,8 +77,9 @@ def path_of(seeds: Path, snapshot: Snapshot | None, id_or_path: str) -> str:
 
 def remove_unfinished(seeds: Path) -> None:
     """Remove what was on its way when the service was killed."""
-    for left in seeds.glob(f"{_ON_THE_WAY}*"):
-        left.unlink(missing_ok=True)
+    with suppress(OSError):  # what cannot be removed is hidden, and hurts nobody
+        for left in seeds.glob(f"{_ON_THE_WAY}*"):
+            left.unlink(missing_ok=True)
 
 
 def safe_name(seeds: Path, name: str) -> str:

@@ -259,6 +259,19 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing(seeds: Path, data: 
     assert json.loads(seedbed("status", "--json", seeds=seeds, data=data).stdout)["version"] == version
 
 
+def test_a_document_that_is_being_written_is_named(seeds: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(seeds, {"a.txt": "The tower has 31 steps.\n"})
+    seedbed("index", seeds=seeds, data=data)
+    write(seeds, {"a.txt": "The tower has"})
+    with monkeypatch.context() as busy:
+        busy.setattr("index.settling.time.sleep", lambda seconds: write(seeds, {"a.txt": "The tower has 32"}))
+        told = seedbed("index", seeds=seeds, data=data).stdout.splitlines()
+    assert told == [
+        "nothing changed; 1 documents in 1 passages",
+        "not read: a.txt is still being written, and answers as it was; run this again when it is finished",
+    ]
+
+
 def test_a_rename_is_told(seeds: Path, data: Path) -> None:
     write(seeds, {"a.md": "# A\n\nThe tower has 31 steps.\n"})
     seedbed("index", seeds=seeds, data=data)
