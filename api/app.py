@@ -8,10 +8,11 @@ from fastapi import FastAPI
 
 from api.errors import add_error_handlers
 from api.metrics import Metrics
-from api.middleware import BodyLimit, LocalNamesOnly, SecurityHeaders
-from api.routes import ask, documents, health, index, pages, search, verify
+from api.middleware import BodyLimit, LocalNamesOnly, OwnPagesOnly, SecurityHeaders
+from api.routes import ask, documents, filing, health, index, pages, search, verify
 from api.service import Service, assemble
 from api.settings import LOCAL_NAMES, Settings
+from index.filing import remove_unfinished
 
 
 def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
@@ -20,6 +21,8 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         watcher = app.state.service.watcher
+        if not settings.read_only:
+            remove_unfinished(app.state.service.store.seeds)
         watcher.start()
         try:
             yield
@@ -37,9 +40,10 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
     app.state.service = service or assemble(settings)
     app.state.metrics = Metrics()
     add_error_handlers(app)
-    for room in (ask, documents, index, search, verify, health, pages):
+    for room in (ask, documents, filing, index, search, verify, health, pages):
         app.include_router(room.router)
-    app.add_middleware(BodyLimit, largest=settings.largest_body)
+    app.add_middleware(BodyLimit, largest=settings.largest_body, largest_upload=settings.largest_upload)
+    app.add_middleware(OwnPagesOnly)
     if settings.host in LOCAL_NAMES:
         app.add_middleware(LocalNamesOnly)
     app.add_middleware(SecurityHeaders)

@@ -23,6 +23,7 @@ from api.terminal import (
     out,
     print_json,
     read_settings,
+    rehearse_index,
     up_to_date,
 )
 from index.build import BuildReport
@@ -87,7 +88,8 @@ def serve(
         )
         listening = _listen(settings.host, settings.port)
         if settings.host not in LOCAL_NAMES:
-            err.print("There are no access keys yet: whoever can reach this address can read the documents.")
+            able = "read" if settings.read_only else "read, add and delete"
+            err.print(f"There are no access keys yet: whoever can reach this address can {able} the documents.")
         address = f"[{settings.host}]" if ":" in settings.host else settings.host
         place = f"http://{address}:{listening.getsockname()[1]}"
         err.print(
@@ -175,13 +177,22 @@ def verify_quote(
 
 
 @app.command("index")
-def index_folder(seeds: Seeds = None, data: Data = None, as_json: AsJson = False) -> None:
+def index_folder(
+    seeds: Seeds = None,
+    data: Data = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and write nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Bring the index up to date with the folder and say what changed."""
     with friendly_errors(as_json):
-        from api.schemas import IndexOut
+        from api.schemas import IndexOut, RehearsalOut
         from api.service import assemble
 
         service = assemble(read_settings(seeds, data))
+        if dry_run:
+            rehearsed = rehearse_index(service)
+            print_json(RehearsalOut.of(rehearsed)) if as_json else _print_rehearsal(rehearsed)
+            return
         report = build_index(service)
         if as_json:
             print_json(IndexOut.of(service.store.newest(), service.encoder.name))
@@ -311,13 +322,45 @@ def _place(evidence: "EvidenceOut") -> list[str]:
 
 
 def _print_report(report: BuildReport, service: "Service") -> None:
-    changes = {"added": report.added, "changed": report.changed, "removed": report.removed}
-    said = ", ".join(f"{len(paths)} {what}" for what, paths in changes.items() if paths)
     manifest = service.store.current().manifest
-    out.print(f"{said or 'nothing changed'}; {manifest.documents} documents in {manifest.passages} passages")
+    out.print(f"{_counted(report)}; {manifest.documents} documents in {manifest.passages} passages")
     _print_unreadable((entry.path, entry.reason) for entry in report.unreadable)
+    _print_unsettled(report)
+
+
+def _print_rehearsal(report: BuildReport) -> None:
+    if report.rebuilt_because:
+        out.print(Text(clean(f"The index would be built anew: {report.rebuilt_because}.")))
+    passages = f"{report.passages_embedded} passage{'' if report.passages_embedded == 1 else 's'} to embed"
+    out.print(f"{_counted(report)}; {passages}; nothing was written")
+    for what, paths in {"add": report.added, "change": report.changed, "remove": report.removed}.items():
+        for path in paths:
+            out.print(Text.assemble((f"{what}: ", "bold"), clean(path)))
+    for entry in report.renamed:
+        out.print(Text.assemble(("rename: ", "bold"), clean(f"{entry.before} → {entry.after}")))
+    _print_unreadable((entry.path, entry.reason) for entry in report.unreadable)
+    _print_unsettled(report)
+
+
+def _counted(report: BuildReport) -> str:
+    """Say how many documents of each kind of change there are."""
+    counts = {
+        "added": len(report.added),
+        "changed": len(report.changed),
+        "removed": len(report.removed),
+        "renamed": len(report.renamed),
+    }
+    return ", ".join(f"{count} {what}" for what, count in counts.items() if count) or "nothing changed"
+
+
+def _print_unsettled(report: BuildReport) -> None:
+    listed = {entry.path for entry in report.unreadable}
+    for path in report.unsettled:
+        if path not in listed:
+            said = f"{clean(path)} is still being written, and answers as it was; run this again when it is finished"
+            out.print(Text.assemble(("not read: ", "yellow"), said))
 
 
 def _print_unreadable(entries: Iterator[tuple[str, str]]) -> None:
     for path, reason in entries:
-        out.print(Text.assemble(("not read: ", "yellow"), f"{path} {reason}"))
+        out.print(Text.assemble(("not read: ", "yellow"), clean(f"{path} {reason}")))

@@ -1,4 +1,4 @@
-"""What every request passes: a check of the name it came under, a limit on its size, and headers for the browser."""
+"""What every request passes: where it comes from, the name it came under, its size, and headers for the browser."""
 
 from urllib.parse import urlsplit
 
@@ -9,6 +9,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.errors import problem
 from api.settings import LOCAL_NAMES
 
+#: Methods that change nothing.
+_READING = ("GET", "HEAD", "OPTIONS")
+#: The request that brings files.
+_UPLOAD = ("POST", "/v1/documents")
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -50,6 +54,31 @@ class LocalNamesOnly:
         await self._app(scope, receive, send)
 
 
+class OwnPagesOnly:
+    """Refuses what a page of another site would change: whoever visits that page would do it without knowing.
+
+    Browsers say where a request comes from; programs say nothing, and may do as they like.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] not in _READING and _is_foreign(Headers(scope=scope)):
+            detail = "the request comes from a page of another site; only Seedbed's own page and programs may send it"
+            await problem(403, detail)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+def _is_foreign(headers: Headers) -> bool:
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = headers.get("origin")  # of an older browser, or one that reached us by plain HTTP
+    return origin is not None and origin.lower().partition("://")[2] != headers.get("host", "").lower()
+
+
 def _name(host: str) -> str | None:
     try:
         return urlsplit(f"//{host}").hostname if "@" not in host else None
@@ -58,19 +87,23 @@ def _name(host: str) -> str | None:
 
 
 class BodyLimit:
-    """Answers 413 to a body larger than `largest` bytes, whether or not it says its length."""
+    """Answers 413 to a body larger than it may be, in bytes, whether or not it says its length."""
 
-    def __init__(self, app: ASGIApp, largest: int) -> None:
+    def __init__(self, app: ASGIApp, largest: int, largest_upload: int) -> None:
         self._app = app
         self._largest = largest
+        self._largest_upload = largest_upload
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        detail = f"the request is larger than {self._largest} bytes; shorten it"
+        is_upload = (scope["method"], scope["path"]) == _UPLOAD
+        largest = self._largest_upload if is_upload else self._largest
+        advice = "send fewer or smaller files at once" if is_upload else "shorten it"
+        detail = f"the request is larger than {largest} bytes; {advice}"
         declared = Headers(scope=scope).get("content-length", "0")
-        if declared.isdigit() and int(declared) > self._largest:
+        if declared.isdigit() and int(declared) > largest:
             await problem(413, detail)(scope, receive, send)
             return
         received = 0
@@ -79,7 +112,7 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self._largest:
+            if received > largest:
                 raise HTTPException(413, detail)
             return message
 

@@ -4,15 +4,17 @@ Offsets are Unicode code points, half-open, into the document's extracted text; 
 """
 
 import secrets
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.quote_links import quote_url
-from index.build import Progress
+from index.build import BuildReport
 from index.documents import Document
 from index.errors import BadQuestion
+from index.progress import Progress
 from index.search import Hit
 from index.snapshot import DocumentSummary, Snapshot, Unreadable
 from index.watch import Watcher
@@ -419,17 +421,29 @@ class SearchOut(BaseModel):
 
 
 class ProgressOut(BaseModel):
-    """How far a build has come."""
+    """How far a build has come: how many of the files that changed were read, and how many of their passages embedded.
+
+    `passages_total` counts those found so far. `rate` is in passages a second, and `seconds_left` is an estimate; both
+    are null while nobody knows.
+    """
 
     stage: str
     files: int
     files_total: int
     passages: int
     passages_total: int
+    rate: float | None
+    seconds_left: float | None
 
     @classmethod
     def of(cls, progress: Progress) -> "ProgressOut":
-        return cls.model_validate(progress, from_attributes=True)
+        shown = cls.model_validate(progress, from_attributes=True)
+        shown.rate, shown.seconds_left = _rounded(progress.rate), _rounded(progress.seconds_left)
+        return shown
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)
 
 
 class UnreadableOut(BaseModel):
@@ -484,3 +498,65 @@ class RebuildOut(BaseModel):
 
     job: str
     status: Literal["queued"]
+
+
+class RenamedOut(BaseModel):
+    """A document that has another path, with the same bytes."""
+
+    before: str
+    after: str
+
+
+class RehearsalOut(BaseModel):
+    """What bringing the index up to date would do, by path. What is renamed is neither added nor removed.
+
+    `unsettled` files are being written, and left as they are. `version` is that of the index now, null without one.
+    """
+
+    version: str | None
+    added: list[str]
+    changed: list[str]
+    removed: list[str]
+    renamed: list[RenamedOut]
+    unreadable: list[UnreadableOut]
+    unsettled: list[str]
+    passages_embedded: int
+    rebuilt_because: str | None
+
+    @classmethod
+    def of(cls, report: BuildReport) -> "RehearsalOut":
+        return cls.model_validate(asdict(report) | {"version": report.version or None})
+
+
+class UploadedOut(BaseModel):
+    """What became of one file that was sent, by the `name` it came under.
+
+    `queued`: it is in the folder, and searchable once the job has ended. `searchable`: it is in the index.
+    `unreadable`: it is in the folder, but cannot be read. `refused`: it was not stored. `reason` says why.
+    """
+
+    name: str
+    status: Literal["queued", "searchable", "unreadable", "refused"]
+    id: str | None = None
+    path: str | None = None
+    reason: str | None = None
+
+
+class UploadOut(BaseModel):
+    """The files that were sent, in that order.
+
+    The job `build-N` has ended when `builds` of `GET /v1/index` is at least N.
+    """
+
+    documents: list[UploadedOut]
+    job: str
+
+
+class DeletedOut(BaseModel):
+    """A document whose file was deleted: `queued` while it may still answer, `removed` when it does no more."""
+
+    id: str
+    path: str
+    status: Literal["queued", "removed"]
+    reason: str | None = None
+    job: str

@@ -1,8 +1,9 @@
 """Settings: flags over environment (`SEEDBED_…`) over the file `seedbed.toml` over the defaults."""
 
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -31,6 +32,18 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535, description="The port that `serve` listens on.")
     longest_question: int = Field(default=1000, ge=1, description="In characters; longer questions and quotes get 422.")
     largest_body: int = Field(default=65536, ge=1024, description="In bytes; larger requests get 413.")
+    largest_upload: int = Field(default=104857600, ge=1024, description="In bytes; larger uploads get 413.")
+    most_uploads: int = Field(default=100, ge=1, le=1000, description="Files in one upload; more get 413.")
+    read_only: bool = Field(
+        default=False,
+        description="Refuse uploads and deletions; unless set, true where others than this machine reach `host`.",
+    )
+
+    @model_validator(mode="after")
+    def _read_only_for_others(self) -> Self:
+        if "read_only" not in self.model_fields_set:
+            self.read_only = self.host not in LOCAL_NAMES
+        return self
 
     @field_validator("seeds", "data")
     @classmethod

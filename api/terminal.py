@@ -8,19 +8,21 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from pydantic import BaseModel, ValidationError
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 from rich.text import Text
 
 from api.settings import Settings
-from index.build import BuildReport, Progress, build
+from index.build import BuildReport, build, rehearse
 from index.errors import BuildRunning, SeedbedError, SnapshotUnusable
+from index.progress import Progress, ShowProgress
 
 if TYPE_CHECKING:
     from api.service import Service
@@ -115,22 +117,47 @@ def up_to_date(settings: Settings) -> "Service":
 
 def build_index(service: "Service") -> BuildReport:
     """Build the index of a service, showing how far it is."""
-    with progress_bars() as bars:
-        tasks: dict[str, Any] = {}
-
-        def show(progress: Progress) -> None:
-            if not progress.files_total:
-                return
-            if not tasks:
-                tasks["files"] = bars.add_task("Files")
-                tasks["passages"] = bars.add_task("Passages")
-            bars.update(tasks["files"], completed=progress.files, total=progress.files_total)
-            bars.update(tasks["passages"], completed=progress.passages, total=progress.passages_total)
-
-        return build(service.store, show)
+    with progress_bars("{task.fields[pace]}") as bars:
+        return build(service.store, _shown_in(bars))
 
 
-def progress_bars() -> Bars:
-    """Return bars that show, on a terminal only, what is done of what."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+def rehearse_index(service: "Service") -> BuildReport:
+    """Say what building would change, showing how far the reading is."""
+    with progress_bars("{task.fields[pace]}") as bars:
+        return rehearse(service.store, _shown_in(bars))
+
+
+def _shown_in(bars: Bars) -> ShowProgress:
+    """Return what shows progress as two bars, of files and passages."""
+    tasks: dict[str, TaskID] = {}
+
+    def show(progress: Progress) -> None:
+        if not progress.files_total:
+            return
+        if not tasks:
+            tasks["files"] = bars.add_task("Files", pace="")
+            tasks["passages"] = bars.add_task("Passages", pace="")
+        bars.update(tasks["files"], completed=progress.files, total=progress.files_total)
+        bars.update(tasks["passages"], completed=progress.passages, total=progress.passages_total, pace=_pace(progress))
+
+    return show
+
+
+def _pace(progress: Progress) -> str:
+    """Say how fast a build is and how long it may still take, as far as that is known."""
+    said = [f"{progress.rate:.0f}/s"] if progress.rate is not None else []
+    if progress.seconds_left is not None:
+        said.append(f"{timedelta(seconds=round(progress.seconds_left))} left")
+    return ", ".join(said)
+
+
+def progress_bars(note: str = "") -> Bars:
+    """Return bars that show, on a terminal only, what is done of what, and a note beside each."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn(note),
+    )
     return Bars(*columns, console=err, transient=True, disable=not err.is_terminal)

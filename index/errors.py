@@ -3,6 +3,7 @@
 SeedbedError
 ├── UnreadableFile        one file of the folder; the others are indexed
 │   └── FileUnavailable   it could not even be had; another time it may be
+│       └── UnsettledFile   it changes while it is looked at
 ├── BadQuestion           empty, too long, or not text
 ├── BadCursor             of another count, or of an older snapshot
 ├── UnknownDocument       no document has that id or path
@@ -10,6 +11,10 @@ SeedbedError
 ├── SnapshotUnusable      damaged, half-written or of another version: rebuilt, never served
 ├── IndexMissing          nothing has been indexed yet
 ├── FolderMissing         there is no folder of documents
+├── FileRefused           a file that is not put into the folder
+│   └── FileExists        since another has its name
+├── FolderNotWritable     files cannot be put into the folder, or taken out
+├── IgnoreFileUnusable    what it says to leave out cannot be known, so nothing is indexed anew
 ├── WrongFolder           the index on disk belongs to another folder of documents
 └── BuildRunning          another process is building the same index
 """
@@ -25,6 +30,13 @@ class UnreadableFile(SeedbedError):
 
 class FileUnavailable(UnreadableFile):
     """A file whose bytes could not be read this time."""
+
+
+class UnsettledFile(FileUnavailable):
+    """A file that somebody is writing."""
+
+    def __init__(self) -> None:
+        super().__init__("is still being written; it is read as soon as it is finished")
 
 
 class BadQuestion(SeedbedError):
@@ -57,6 +69,22 @@ class IndexMissing(SeedbedError):
 
 class FolderMissing(SeedbedError):
     """The folder of documents does not exist."""
+
+
+class FileRefused(SeedbedError):
+    """A file that cannot be put into the folder; the message is the reason, to be read after the file's name."""
+
+
+class FileExists(FileRefused):
+    """A file whose name is taken."""
+
+
+class FolderNotWritable(SeedbedError):
+    """The folder of documents, or its disk, takes no change."""
+
+
+class IgnoreFileUnusable(SeedbedError):
+    """A `.seedbedignore` that cannot be read."""
 
 
 class WrongFolder(SeedbedError):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import FolderMissing
+from index.ignoring import IgnoreRules
 from index.snapshot import Unreadable
 
 
@@ -16,6 +17,7 @@ class File:
     path: str
     location: Path
     signature: str
+    size: int
     modified: float
 
 
@@ -26,9 +28,9 @@ def check_folder(seeds: Path) -> None:
 
 
 def scan(seeds: Path) -> tuple[list[File], list[Unreadable]]:
-    """List the files in order of path, and what is refused at sight; names that begin with a dot are left out.
+    """List the files in order of path, and what is refused at sight; what is to be ignored is in neither list.
 
-    Links are never followed out of the folder. Raises FolderMissing.
+    Links are never followed out of the folder. Raises FolderMissing and IgnoreFileUnusable.
     """
     check_folder(seeds)
     files: list[File] = []
@@ -41,18 +43,21 @@ def scan(seeds: Path) -> tuple[list[File], list[Unreadable]]:
     def refuse_folder(error: OSError) -> None:
         refuse(error.filename, f"is a folder that cannot be opened: {error.strerror}")
 
+    rules = IgnoreRules(seeds)
     for folder, subfolders, names in os.walk(seeds, onerror=refuse_folder):
-        subfolders[:] = [name for name in subfolders if not name.startswith(".")]
+        here = Path(folder)
+        above = "" if here == seeds else f"{here.relative_to(seeds).as_posix()}/"
+        subfolders[:] = [name for name in subfolders if not rules.ignores(f"{above}{name}/")]
         for name in subfolders:
-            if (Path(folder) / name).is_symlink():
-                refuse(Path(folder) / name, "is a link to a folder, which is not followed; copy the folder here")
+            if (here / name).is_symlink():
+                refuse(here / name, "is a link to a folder, which is not followed; copy the folder here")
         for name in names:
-            if not name.startswith("."):
-                seen = _look(Path(folder) / name, seeds)
+            if not rules.ignores(above + name):
+                seen = _look(here / name, seeds)
                 if isinstance(seen, File):
                     files.append(seen)
                 else:
-                    refuse(Path(folder) / name, seen)
+                    refuse(here / name, seen)
     return sorted(files, key=lambda file: file.path), refused
 
 
@@ -72,6 +77,10 @@ def _look(location: Path, seeds: Path) -> File | str:
         path.encode()
     except UnicodeEncodeError:
         return "has a name that is not valid Unicode; rename it"
+    return File(path, location, signature(entry), entry.st_size, entry.st_mtime)
+
+
+def signature(entry: os.stat_result) -> str:
+    """Return what differs whenever a file was written to or replaced; which of two is later it does not say."""
     # The change time and the inode catch what a restored modification time would hide.
-    signature = f"{entry.st_size}:{entry.st_mtime_ns}:{entry.st_ctime_ns}:{entry.st_ino}"
-    return File(path, location, signature, entry.st_mtime)
+    return f"{entry.st_size}:{entry.st_mtime_ns}:{entry.st_ctime_ns}:{entry.st_ino}"

@@ -126,6 +126,10 @@ class Snapshot:
         """Return a document by its id or path. Raises UnknownDocument."""
         return self._document(id_or_path)
 
+    def has(self, document_id: str) -> bool:
+        """Tell whether a document of this id is in the index."""
+        return bool(self._sql.rows("SELECT 1 FROM documents WHERE id = ?", (document_id,)))
+
     def text(self, document_id: str) -> str:
         """Return the text alone of a document, for a look through all of them."""
         return str(self._sql.rows("SELECT text FROM documents WHERE id = ?", (document_id,))[0][0])
@@ -156,6 +160,15 @@ class Snapshot:
     def unreadable(self) -> list[Unreadable]:
         """Return the files that could not be read, also those within files that could, in order of path."""
         return [Unreadable(*row) for row in self._sql.rows(UNREADABLE)]
+
+    def left_out(self) -> dict[str, list[tuple[str, str]]]:
+        """Return the files within files that could not be read: path of the outer one → (name, reason) of each."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for path, *entry in self._sql.rows(
+            "SELECT path, name, reason FROM left_out JOIN documents ON id = document_id"
+        ):
+            found.setdefault(path, []).append((entry[0], entry[1]))
+        return found
 
     def passages(self, ids: Sequence[int]) -> list[Passage]:
         """Return the passages of `ids`, in that order."""

@@ -2,19 +2,24 @@
 
 import logging
 import threading
-from collections.abc import Callable
+import time
 from pathlib import Path
 
-from watchfiles import Change, watch
+from watchfiles import watch
 
-from index.build import BuildReport, Progress, build
-from index.errors import BuildRunning, SeedbedError
+from index.build import BuildReport, build
+from index.errors import BuildRunning, IgnoreFileUnusable, SeedbedError
+from index.ignoring import IgnoreRules
+from index.progress import Progress
+from index.settling import SETTLED
 from index.store import SnapshotStore
 
 _LOGGER = logging.getLogger(__name__)
 
-#: Changes closer together than this are built as one, in milliseconds.
-_DEBOUNCE = 300
+#: How long changes are collected before they are told, in milliseconds.
+_COLLECT = 100
+#: However much changes, nobody waits longer for a build to begin, in seconds.
+_LONGEST_SETTLING = 5.0
 #: How often the watching looks up from its wait, in milliseconds.
 _TICK = 1000
 #: After so many ticks the folder is looked through even when nothing was reported, as on network drives.
@@ -42,6 +47,7 @@ class Watcher:
         self._finished = threading.Condition()
         self._builds = 0
         self._building = False
+        self._changed_at = -SETTLED
         self._threads = [
             threading.Thread(target=self._build_when_wanted, name="seedbed-build"),
             threading.Thread(target=self._watch_folder, name="seedbed-watch"),
@@ -79,12 +85,20 @@ class Watcher:
     def _build_when_wanted(self) -> None:
         while True:
             self._wanted.wait()
+            self._let_settle()
             if self._stop.is_set():
                 return
             with self._finished:
                 self._wanted.clear()
                 self._building = True
             self._build_once()
+
+    def _let_settle(self) -> None:
+        """Wait until nothing has changed for a moment, so that ten thousand files that come at once are one build."""
+        latest = time.monotonic() + _LONGEST_SETTLING
+        while (now := time.monotonic()) < (settled := min(self._changed_at + SETTLED, latest)):
+            if self._stop.wait(settled - now):
+                return
 
     def _build_once(self) -> None:
         try:
@@ -132,8 +146,8 @@ class Watcher:
         inode = seeds.stat().st_ino
         ticks = watch(
             seeds,
-            watch_filter=_not_hidden(seeds),
-            debounce=_DEBOUNCE,
+            watch_filter=None,
+            debounce=_COLLECT,
             rust_timeout=_TICK,
             yield_on_timeout=True,
             stop_event=self._stop,
@@ -141,11 +155,17 @@ class Watcher:
         )
         for tick, changes in enumerate(ticks):
             # Tick 0 too: something may have changed before the watching began.
-            if changes or tick % _LOOK_AGAIN == 0:
+            if tick % _LOOK_AGAIN == 0 or _concern(seeds, [path for _, path in changes]):
+                self._changed_at = time.monotonic()
                 self.request()
             if seeds.stat().st_ino != inode:
                 return
 
 
-def _not_hidden(seeds: Path) -> Callable[[Change, str], bool]:
-    return lambda change, path: not any(part.startswith(".") for part in Path(path).relative_to(seeds).parts)
+def _concern(seeds: Path, changed: list[str]) -> bool:
+    """Tell whether one of these changes can change what is indexed."""
+    rules = IgnoreRules(seeds)  # as they are now
+    try:
+        return any(rules.concerns(Path(path).relative_to(seeds).as_posix()) for path in changed)
+    except IgnoreFileUnusable:
+        return True  # the build will say so

@@ -56,17 +56,22 @@ FORMATS: Mapping[str, Extract] = MappingProxyType(
 _SAVE_AS = ".pdf, .docx, .html, .csv or .txt"
 
 
+def reader_of(path: str) -> Extract:
+    """Return the function that reads a file of this name. Raises UnreadableFile when there is none."""
+    ending = PurePosixPath(path).suffix.lower()
+    if ending not in FORMATS:
+        raise UnreadableFile(
+            f"has a type that is not read yet ({ending or 'no ending'}); save it as one that is, such as {_SAVE_AS}"
+        )
+    return FORMATS[ending]
+
+
 def extract(path: str, data: bytes) -> Extraction:
     """Read a file by the ending of its name.
 
     Raises UnreadableFile with the reason when it cannot be read, whatever the parser tripped over.
     """
-    ending = PurePosixPath(path).suffix.lower()
-    read = FORMATS.get(ending)
-    if read is None:
-        raise UnreadableFile(
-            f"has a type that is not read yet ({ending or 'no ending'}); save it as one that is, such as {_SAVE_AS}"
-        )
+    read = reader_of(path)
     if not data.strip():
         raise UnreadableFile("is empty")
     try:

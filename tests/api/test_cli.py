@@ -2,15 +2,19 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
 from fastapi.testclient import TestClient
+from rich.console import Console
+from rich.text import Text
 from typer.testing import CliRunner, Result
 
 from api.cli import app
@@ -213,6 +217,81 @@ def test_index_as_json_has_the_shape_of_the_service(seeds: Path, data: Path, cli
     assert told.keys() == client.get("/v1/index").json().keys()
     assert (told["documents"], told["passages"], [entry["path"] for entry in told["unreadable"]]) == (1, 1, ["b.xyz"])
     assert json.loads(seedbed("status", "--json", seeds=seeds, data=data).stdout) == told
+
+
+def test_a_dry_run_says_what_would_change_and_writes_nothing(seeds: Path, data: Path) -> None:
+    write(
+        seeds, {"a.md": "# A\n\nThe tower has 31 steps.\n", "b.md": "# B\n\nThe mill has 4 wheels.\n", "c.txt": "Old."}
+    )
+    first = seedbed("index", "--dry-run", seeds=seeds, data=data)
+    assert (first.exit_code, data.exists()) == (0, False)
+    assert first.stdout.splitlines() == [
+        "3 added; 3 passages to embed; nothing was written",
+        "add: a.md",
+        "add: b.md",
+        "add: c.txt",
+    ]
+    seedbed("index", seeds=seeds, data=data)
+    version = json.loads(seedbed("status", "--json", seeds=seeds, data=data).stdout)["version"]
+    (seeds / "b.md").rename(seeds / "d.md")
+    (seeds / "c.txt").unlink()
+    write(seeds, {"a.md": "# A\n\nThe tower has 32 steps.\n", "e.xyz": "?"})
+    lines = seedbed("index", "--dry-run", seeds=seeds, data=data).stdout.splitlines()
+    assert lines[:4] == [
+        "1 changed, 1 removed, 1 renamed; 1 passage to embed; nothing was written",
+        "change: a.md",
+        "remove: c.txt",
+        "rename: b.md → d.md",
+    ]
+    assert lines[4].startswith("not read: e.xyz has a type that is not read yet")
+    told = json.loads(seedbed("index", "--dry-run", "--json", seeds=seeds, data=data).stdout)
+    assert told | {"unreadable": [entry["path"] for entry in told["unreadable"]]} == {
+        "version": version,
+        "added": [],
+        "changed": ["a.md"],
+        "removed": ["c.txt"],
+        "renamed": [{"before": "b.md", "after": "d.md"}],
+        "unreadable": ["e.xyz"],
+        "unsettled": [],
+        "passages_embedded": 1,
+        "rebuilt_because": None,
+    }
+    assert json.loads(seedbed("status", "--json", seeds=seeds, data=data).stdout)["version"] == version
+
+
+def test_a_document_that_is_being_written_is_named(seeds: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(seeds, {"a.txt": "The tower has 31 steps.\n"})
+    seedbed("index", seeds=seeds, data=data)
+    write(seeds, {"a.txt": "The tower has"})
+    with monkeypatch.context() as busy:
+        busy.setattr("index.settling.time.sleep", lambda seconds: write(seeds, {"a.txt": "The tower has 32"}))
+        told = seedbed("index", seeds=seeds, data=data).stdout.splitlines()
+    assert told == [
+        "nothing changed; 1 documents in 1 passages",
+        "not read: a.txt is still being written, and answers as it was; run this again when it is finished",
+    ]
+
+
+def test_a_rename_is_told(seeds: Path, data: Path) -> None:
+    write(seeds, {"a.md": "# A\n\nThe tower has 31 steps.\n"})
+    seedbed("index", seeds=seeds, data=data)
+    (seeds / "a.md").rename(seeds / "b.md")
+    told = seedbed("index", seeds=seeds, data=data).stdout
+    assert told == "1 renamed; 1 documents in 1 passages\n"
+
+
+def test_bars_show_the_pace_in_a_terminal_and_nothing_elsewhere(
+    seeds: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(seeds, {"a.txt": "The tower has 31 steps.\n"})
+    assert seedbed("index", "--dry-run", seeds=seeds, data=data).stderr == ""
+    screen = StringIO()
+    terminal = Console(file=screen, force_terminal=True, width=120, highlight=False, markup=False)
+    monkeypatch.setattr("api.terminal.err", terminal)
+    seedbed("index", seeds=seeds, data=data)
+    shown = Text.from_ansi(screen.getvalue()).plain
+    assert re.search(r"Files .*1/1 ", shown)
+    assert re.search(r"Passages .*1/1 .*\d+/s, 0:00:00 left", shown)
 
 
 def test_status_says_what_is_in_the_index(seeds: Path, data: Path) -> None:

@@ -115,7 +115,7 @@ def test_a_path_cannot_climb_out_of_its_folder(client: TestClient, path: str) ->
     ("method", "path"),
     [
         ("GET", "/v1/ask"),
-        ("POST", "/v1/documents"),
+        ("PUT", "/v1/documents"),
         ("DELETE", "/v1/index"),
         ("PUT", "/"),
         ("GET", "/v1/index/rebuild"),

@@ -1,10 +1,14 @@
 """GET /v1/index and POST /v1/index/rebuild."""
 
+import threading
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from fastapi.testclient import TestClient
 
+from index.encoding import SentenceTransformerEncoder, Vectors
 from tests.api.conftest import Start
 from tests.api.talking import ask, follow, service
 from tests.builders import write
@@ -80,3 +84,33 @@ def test_a_folder_that_disappears_is_told_and_the_old_index_still_answers(start:
     follow(client, lambda: client.get("/v1/index").json()["error"] is not None)
     assert f"there is no folder {seeds}" in client.get("/v1/index").json()["error"]
     assert ask(client, "how many steps has the tower?")["answer"] == "31"
+
+
+def test_progress_shows_while_it_happens(start: Start, seeds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = start()
+    began, go_on = threading.Event(), threading.Event()
+    embed = SentenceTransformerEncoder.encode_passages
+
+    def embed_slowly(encoder: SentenceTransformerEncoder, texts: Sequence[str]) -> Vectors:
+        began.set()
+        assert go_on.wait(60)
+        return embed(encoder, texts)
+
+    monkeypatch.setattr(SentenceTransformerEncoder, "encode_passages", embed_slowly)
+    write(seeds.with_name("new"), {f"{n}.txt": f"The tower has {n} steps.\n" for n in range(3)})
+    seeds.with_name("new").rename(seeds / "new")
+    client.post("/v1/index/rebuild")
+    assert began.wait(60)
+    building = client.get("/v1/index").json()["building"]
+    go_on.set()
+    assert building == {
+        "stage": "reading",
+        "files": 3,
+        "files_total": 3,
+        "passages": 0,
+        "passages_total": 3,
+        "rate": None,
+        "seconds_left": None,
+    }
+    follow(client, lambda: client.get("/v1/index").json()["documents"] == 3)
+    assert client.get("/v1/index").json()["building"] is None

@@ -49,3 +49,40 @@ def test_other_sites_get_no_permission_to_read(client: TestClient) -> None:
 def test_a_form_of_another_site_cannot_ask(client: TestClient) -> None:
     response = client.post("/v1/ask", content='{"question": "how many?"}', headers={"Content-Type": "text/plain"})
     assert problem(response, 422)
+
+
+FOREIGN = [
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+    {"Origin": "http://127.0.0.1:3000"},
+    {"Origin": "https://127.0.0.1.evil.example"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site", "Origin": "http://127.0.0.1"},
+]
+OWN = [{}, {"Origin": "http://127.0.0.1"}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}]
+
+
+@pytest.mark.parametrize("headers", FOREIGN)
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/v1/documents"),
+        ("DELETE", "/v1/documents/nothere"),
+        ("POST", "/v1/index/rebuild"),
+        ("POST", "/v1/ask"),
+    ],
+)
+def test_a_page_of_another_site_can_change_nothing(
+    client: TestClient, method: str, path: str, headers: dict[str, str]
+) -> None:
+    detail = problem(client.request(method, path, headers=headers), 403)
+    assert detail == "the request comes from a page of another site; only Seedbed's own page and programs may send it"
+
+
+@pytest.mark.parametrize("headers", OWN)
+def test_a_program_or_our_own_page_may_change_things(client: TestClient, headers: dict[str, str]) -> None:
+    assert problem(client.delete("/v1/documents/nothere", headers=headers), 404)
+
+
+def test_a_link_on_another_site_may_lead_here(client: TestClient) -> None:
+    assert client.get("/", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200

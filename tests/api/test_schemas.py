@@ -23,7 +23,9 @@ def test_every_address_of_the_service_is_described(described: dict[str, Any]) ->
     assert {(method.upper(), path) for path, methods in described["paths"].items() for method in methods} == {
         ("POST", "/v1/ask"),
         ("GET", "/v1/documents"),
+        ("POST", "/v1/documents"),
         ("GET", "/v1/documents/{document_id}"),
+        ("DELETE", "/v1/documents/{document_id}"),
         ("GET", "/v1/documents/{document_id}/file"),
         ("GET", "/v1/index"),
         ("POST", "/v1/index/rebuild"),

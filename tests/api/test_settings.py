@@ -1,6 +1,7 @@
 """Settings: flags over environment over `seedbed.toml` over defaults; wrong values are refused by name."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -26,7 +27,23 @@ def test_the_defaults() -> None:
         "port": 8000,
         "longest_question": 1000,
         "largest_body": 65536,
+        "largest_upload": 104857600,
+        "most_uploads": 100,
+        "read_only": False,
     }
+
+
+@pytest.mark.parametrize(
+    ("given", "read_only"),
+    [
+        ({"host": "localhost"}, False),
+        ({"host": "0.0.0.0"}, True),
+        ({"host": "0.0.0.0", "read_only": False}, False),
+        ({"host": "127.0.0.1", "read_only": True}, True),
+    ],
+)
+def test_a_service_that_others_reach_is_read_only_unless_it_is_said(given: dict[str, Any], read_only: bool) -> None:
+    assert Settings(**given).read_only is read_only
 
 
 def test_the_file_comes_before_the_defaults() -> None:
@@ -55,6 +72,10 @@ def test_a_flag_comes_before_everything(monkeypatch: pytest.MonkeyPatch) -> None
         ("floor", "1.5"),
         ("longest_question", "0"),
         ("largest_body", "10"),
+        ("largest_upload", "10"),
+        ("most_uploads", "0"),
+        ("most_uploads", "1001"),
+        ("read_only", "perhaps"),
     ],
 )
 def test_a_wrong_value_in_the_environment_is_refused_by_name(

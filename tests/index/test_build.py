@@ -1,15 +1,18 @@
 import errno
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from index.build import BuildReport, Progress, build
+from index.build import BuildReport, build, rehearse
+from index.changes import Renamed
 from index.documents import document_id
 from index.encoding import Vectors
 from index.errors import BuildRunning, EncoderUnavailable, FolderMissing, IndexMissing
 from index.formats.extraction import LeftOut
+from index.progress import Progress
 from index.search import HybridIndex
 from index.snapshot import Unreadable
 from index.store import SnapshotStore
@@ -109,7 +112,8 @@ def test_a_renamed_document_has_a_new_id_and_keeps_its_vectors(
 ) -> None:
     (seeds / "one.md").rename(seeds / "uno.md")
     report = build(words)
-    assert (report.added, report.changed, report.removed) == (["uno.md"], [], ["one.md"])
+    assert report.renamed == [Renamed("one.md", "uno.md")]
+    assert (report.added, report.changed, report.removed) == ([], [], [])
     assert words.current().paths() == {document_id("uno.md"): "uno.md", document_id("sub/two.md"): "sub/two.md"}
     assert word_encoder.embedded == []
 
@@ -249,16 +253,21 @@ def test_many_passages_are_embedded_in_turns_and_each_once(data: Path, seeds: Pa
     report = build(store, seen.append)
     assert report.passages_embedded == len(word_encoder.embedded) == len(set(word_encoder.embedded)) == 600
     assert [progress.passages for progress in seen] == sorted(progress.passages for progress in seen)
-    assert seen[-1] == Progress("writing", 600, 600, 600, 600)
+    assert replace(seen[-1], rate=None) == Progress("writing", 600, 600, 600, 600, seconds_left=0.0)
 
 
-def test_progress_tells_how_many_files_were_looked_at(words: SnapshotStore, seeds: Path) -> None:
-    write(seeds, {"three.md": "# Three\n\nMore.\n"})
+def test_progress_tells_how_many_files_that_changed_were_read(words: SnapshotStore, seeds: Path) -> None:
+    write(seeds, {"three.md": "# Three\n\nMore.\n", "four.md": "# Four\n\nEven more.\n"})
     seen: list[Progress] = []
     build(words, seen.append)
-    stages = [(progress.stage, progress.files, progress.files_total) for progress in seen]
-    reading = [("reading", n, 3) for n in (1, 2, 3)]
-    assert list(dict.fromkeys(stages)) == [("looking", 0, 0), *reading, ("writing", 3, 3)]
+    assert [(now.stage, now.files, now.files_total, now.passages, now.passages_total) for now in seen] == [
+        ("looking", 0, 0, 0, 0),
+        ("reading", 0, 2, 0, 0),
+        ("reading", 1, 2, 0, 1),
+        ("reading", 2, 2, 0, 2),
+        ("reading", 2, 2, 2, 2),
+        ("writing", 2, 2, 2, 2),
+    ]
 
 
 class BrokenEncoder(WordEncoder):
@@ -322,12 +331,16 @@ def test_a_file_that_cannot_be_looked_at_stops_no_other(words: SnapshotStore, se
 def test_a_passing_failure_of_the_disk_is_forgotten(
     words: SnapshotStore, seeds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(path: Path) -> bytes:
-        raise OSError(errno.EIO, "Input/output error")
+    open_file = os.open
+
+    def fails(path: str, *arguments: int, dir_fd: int | None = None) -> int:
+        if Path(path).name == "three.md":
+            raise OSError(errno.EIO, "Input/output error")
+        return open_file(path, *arguments, dir_fd=dir_fd)
 
     write(seeds, {"three.md": "A third one.\n"})
     with monkeypatch.context() as broken:
-        broken.setattr(Path, "read_bytes", fails)
+        broken.setattr("os.open", fails)
         assert build(words).unreadable == [Unreadable("three.md", "cannot be read: Input/output error")]
     report = build(words)
     assert (report.added, report.unreadable) == (["three.md"], [])
@@ -350,3 +363,196 @@ def test_builds_that_cannot_move_the_pointer_leave_no_snapshots(
     with pytest.raises(OSError, match="No space left on device"):
         build(words)
     assert [folder.name for folder in (data / "snapshots").iterdir()] == before
+
+
+def test_a_file_that_moves_to_another_folder_costs_no_embedding(
+    words: SnapshotStore, word_encoder: WordEncoder, seeds: Path
+) -> None:
+    write(seeds, {"plain.txt": "A bridge fell.\n"})
+    build(words)
+    word_encoder.embedded.clear()
+    (seeds / "plain.txt").rename(seeds / "sub" / "plain.txt")
+    report = build(words)
+    assert (report.renamed, report.added, report.removed) == ([Renamed("plain.txt", "sub/plain.txt")], [], [])
+    assert (word_encoder.embedded, found(words, "bridge")) == ([], ["sub/plain.txt"])
+
+
+def test_a_title_that_is_the_name_of_the_file_is_embedded_with_it(
+    words: SnapshotStore, word_encoder: WordEncoder, seeds: Path
+) -> None:
+    write(seeds, {"plain.txt": "A bridge fell.\n"})
+    build(words)
+    word_encoder.embedded.clear()
+    (seeds / "plain.txt").rename(seeds / "viaduct.txt")
+    assert build(words).renamed == [Renamed("plain.txt", "viaduct.txt")]
+    assert word_encoder.embedded == ["viaduct\nA bridge fell."]
+    test_every_passage_has_its_own_vector(words, word_encoder)
+
+
+def test_a_folder_that_is_renamed_costs_no_embedding(
+    words: SnapshotStore, word_encoder: WordEncoder, seeds: Path
+) -> None:
+    (seeds / "sub").rename(seeds / "under")
+    assert build(words).renamed == [Renamed("sub/two.md", "under/two.md")]
+    assert (word_encoder.embedded, found(words, "bread")) == ([], ["under/two.md"])
+
+
+def test_two_files_that_change_places_are_two_changed_documents(
+    words: SnapshotStore, word_encoder: WordEncoder, seeds: Path
+) -> None:
+    (seeds / "one.md").rename(seeds / "aside")
+    (seeds / "sub" / "two.md").rename(seeds / "one.md")
+    (seeds / "aside").rename(seeds / "sub" / "two.md")
+    report = build(words)
+    assert (report.changed, report.renamed, word_encoder.embedded) == (["one.md", "sub/two.md"], [], [])
+    assert (found(words, "dam"), found(words, "bread")) == (["sub/two.md"], ["one.md"])
+
+
+def test_a_file_that_becomes_a_folder_and_back(words: SnapshotStore, word_encoder: WordEncoder, seeds: Path) -> None:
+    (seeds / "one.md").unlink()
+    write(seeds, {"one.md/inner.md": ONE})
+    assert build(words).renamed == [Renamed("one.md", "one.md/inner.md")]
+    assert (found(words, "dam"), word_encoder.embedded) == (["one.md/inner.md"], [])
+    (seeds / "one.md" / "inner.md").unlink()
+    (seeds / "one.md").rmdir()
+    write(seeds, {"one.md": "# One\n\nA tunnel.\n"})
+    report = build(words)
+    assert (report.added, report.removed, report.renamed) == (["one.md"], ["one.md/inner.md"], [])
+    assert (found(words, "dam"), found(words, "tunnel")) == ([], ["one.md"])
+
+
+def test_a_folder_replaced_by_a_link_out_of_the_folder_stops_answering(
+    words: SnapshotStore, seeds: Path, tmp_path: Path
+) -> None:
+    (seeds / "sub").rename(tmp_path / "elsewhere")
+    (seeds / "sub").symlink_to(tmp_path / "elsewhere")
+    report = build(words)
+    assert (report.removed, [entry.path for entry in report.unreadable]) == (["sub/two.md"], ["sub"])
+    assert found(words, "bread") == []
+
+
+@pytest.mark.parametrize("time", [0, 10**10])
+def test_a_change_counts_whatever_the_clock_says(words: SnapshotStore, seeds: Path, time: int) -> None:
+    write(seeds, {"one.md": ONE.replace("first", "third")})  # of the same size
+    os.utime(seeds / "one.md", (time, time))
+    assert build(words).changed == ["one.md"]
+    assert (found(words, "third"), found(words, "first")) == (["one.md"], [])
+    write(seeds, {"one.md": ONE.replace("first", "fifth")})
+    os.utime(seeds / "one.md", (time, time))
+    assert build(words).changed == ["one.md"]
+    assert build(words) == BuildReport(version=words.current().version)
+
+
+def test_a_new_file_that_is_being_written_waits_for_the_next_build(
+    words: SnapshotStore, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(seeds, {"slow.txt": "The bridge", "three.md": "# Three\n\nA tunnel.\n"})
+    with monkeypatch.context() as busy:
+        busy.setattr("index.settling.time.sleep", lambda seconds: write(seeds, {"slow.txt": "The bridge is"}))
+        report = build(words)
+    reason = "is still being written; it is read as soon as it is finished"
+    assert (report.added, report.unsettled) == (["three.md"], ["slow.txt"])
+    assert report.unreadable == words.current().unreadable() == [Unreadable("slow.txt", reason)]
+    assert found(words, "bridge tunnel") == ["three.md"]
+    write(seeds, {"slow.txt": "The bridge is finished."})
+    report = build(words)
+    assert (report.added, report.unsettled, report.unreadable) == (["slow.txt"], [], [])
+    assert words.current().document("slow.txt").text == "The bridge is finished."
+
+
+def test_a_document_that_is_being_written_answers_as_it_was_until_it_is_finished(
+    words: SnapshotStore, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = words.current().version
+    write(seeds, {"one.md": "# One"})
+    with monkeypatch.context() as busy:
+        busy.setattr("index.settling.time.sleep", lambda seconds: write(seeds, {"one.md": "# One\n\nThe last"}))
+        assert build(words) == BuildReport(version=version, unsettled=["one.md"])
+    assert words.current().document("one.md").text == ONE
+    assert build(words).changed == ["one.md"]
+    assert words.current().document("one.md").text == "# One\n\nThe last"
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_taken_for_whole(words: SnapshotStore, seeds: Path) -> None:
+    write(seeds, {"a.md": "# A\n\nA canal.\n", "one.md": "# One\n\nThe second dam.\n"})
+    os.utime(seeds / "one.md", (0, 0))
+
+    def write_on(progress: Progress) -> None:
+        if progress.stage == "reading" and not progress.files:
+            write(seeds, {"one.md": "# One\n\nThe second"})
+
+    report = build(words, write_on)
+    assert (report.added, report.changed, report.unsettled) == (["a.md"], [], ["one.md"])
+    assert found(words, "second first") == ["one.md"] and found(words, "second") == []
+    assert build(words).changed == ["one.md"]
+
+
+def test_a_file_replaced_by_a_link_before_it_is_read_is_not_followed(
+    words: SnapshotStore, seeds: Path, tmp_path: Path
+) -> None:
+    write(tmp_path, {"secret.md": "# Three\n\nThe secret.\n"})
+    write(seeds, {"three.md": "# Three\n\nA bridge.\n"})
+
+    def replace_by_link(progress: Progress) -> None:
+        if progress.stage == "reading":
+            (seeds / "three.md").unlink(missing_ok=True)
+            (seeds / "three.md").symlink_to(tmp_path / "secret.md")
+
+    assert build(words, replace_by_link).unsettled == ["three.md"]
+    assert found(words, "secret bridge") == []
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return every file of a folder but tantivy's locks."""
+    return {str(file): file.read_bytes() for file in folder.rglob("*") if file.is_file() and file.suffix != ".lock"}
+
+
+def change_much(seeds: Path) -> None:
+    write(seeds, {"new.md": "# New\n\nA bridge.\n", "new.zip": zipped({"a.txt": "A weir.", "b.txt": ""})})
+    write(seeds, {"one.md": ONE.replace("very old", "quite new"), "bad.xyz": b"?"})
+    (seeds / "sub" / "two.md").rename(seeds / "zwei.md")
+    (seeds / "gone.md").unlink()
+    (seeds / "gone.zip").unlink()
+
+
+def test_a_rehearsal_says_what_a_build_then_does_and_writes_nothing(
+    words: SnapshotStore, word_encoder: WordEncoder, data: Path, seeds: Path
+) -> None:
+    write(seeds, {"gone.md": "# Gone\n\nA mill.\n", "gone.zip": zipped({"c.txt": "", "d.txt": "A lock."})})
+    write(seeds, {"stays.zip": zipped({"e.txt": "", "f.txt": "A ford."})})
+    build(words)
+    word_encoder.embedded.clear()
+    change_much(seeds)
+    before = contents(data)
+    rehearsed = rehearse(words)
+    assert (contents(data), word_encoder.embedded) == (before, [])
+    built = build(words)
+    assert rehearsed == replace(built, version=rehearsed.version) and rehearsed.version != built.version
+    assert (built.added, built.changed, built.removed) == (["new.md", "new.zip"], ["one.md"], ["gone.md", "gone.zip"])
+    assert built.renamed == [Renamed("sub/two.md", "zwei.md")]
+    assert [entry.path for entry in built.unreadable] == ["bad.xyz", "new.zip/b.txt", "stays.zip/e.txt"]
+    assert built.passages_embedded == len(word_encoder.embedded) == 3
+
+
+def test_a_rehearsal_without_an_index_makes_none(store: SnapshotStore, data: Path, seeds: Path) -> None:
+    write(seeds, {"one.md": ONE, "empty.txt": ""})
+    report = BuildReport(added=["one.md"], unreadable=[Unreadable("empty.txt", "is empty")], passages_embedded=2)
+    assert rehearse(store) == report
+    assert not data.exists()
+
+
+def test_a_rehearsal_of_an_unchanged_folder_changes_nothing(words: SnapshotStore) -> None:
+    assert rehearse(words) == BuildReport(version=words.current().version)
+
+
+def test_a_rehearsal_says_that_another_encoder_means_everything_anew(
+    words: SnapshotStore, data: Path, seeds: Path
+) -> None:
+    report = rehearse(SnapshotStore(data, seeds, WordEncoder("words-2")))
+    assert (report.added, report.passages_embedded) == (["one.md", "sub/two.md"], 3)
+    assert report.rebuilt_because == "it was made with other weights or another encoder: words"
+
+
+def test_a_rehearsal_waits_for_no_build(words: SnapshotStore) -> None:
+    with words.lock():
+        assert rehearse(words) == BuildReport(version=words.current().version)

@@ -1,21 +1,22 @@
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from watchfiles import Change
 
-from index.build import BuildReport, ShowProgress, build
+from index.build import BuildReport, build
 from index.encoding import Vectors
 from index.errors import BuildRunning
+from index.progress import ShowProgress
 from index.store import SnapshotStore
-from index.watch import Watcher, _not_hidden
+from index.watch import Watcher, _concern
 from tests.builders import WordEncoder, write
 
 #: Seconds after which a build that does not come counts as missing.
-PATIENCE = 15.0
+PATIENCE = 60.0
 DAM = "# Dam\n\nIt stands.\n"
 
 
@@ -50,6 +51,14 @@ def until(watcher: Watcher, is_so: Callable[[], bool]) -> bool:
         if not watcher.wait(watcher.builds + 1, PATIENCE):
             return is_so()
     return True
+
+
+def soon(is_so: Callable[[], object]) -> bool:
+    """Wait until something is so that no build is needed for."""
+    latest = time.monotonic() + PATIENCE
+    while not is_so() and time.monotonic() < latest:
+        time.sleep(0.01)
+    return bool(is_so())
 
 
 def paths(store: SnapshotStore) -> set[str]:
@@ -152,8 +161,75 @@ def test_what_another_process_built_is_found_again_unchanged(store: SnapshotStor
         assert store.current().version == version
 
 
-def test_hidden_files_ask_for_no_build(seeds: Path) -> None:
-    wanted = _not_hidden(seeds)
-    shown = {path: wanted(Change.added, str(seeds / path)) for path in ("a.md", "b/c.md", ".git/d", "b/.e.md")}
-    assert shown == {"a.md": True, "b/c.md": True, ".git/d": False, "b/.e.md": False}
-    assert wanted(Change.deleted, str(seeds))
+def test_what_is_ignored_asks_for_no_build(seeds: Path) -> None:
+    write(seeds, {".seedbedignore": "drafts/\n", "drafts/a.md": DAM, "drafts/.seedbedignore": "", "b/c.md": DAM})
+    changed = ("b/c.md", ".git/d", "b/.e.md", "b/~$c.docx", "drafts", "drafts/a.md", "drafts/.seedbedignore")
+    assert [path for path in changed if _concern(seeds, [str(seeds / path)])] == ["b/c.md"]
+    assert _concern(seeds, [str(seeds / "drafts" / "a.md"), str(seeds / "b" / "gone.md")])
+    for path in (".seedbedignore", "b/.seedbedignore", ""):
+        assert _concern(seeds, [str(seeds / path)])
+
+
+def test_a_change_of_what_is_ignored_is_followed(store: SnapshotStore, seeds: Path) -> None:
+    write(seeds, {"a.md": DAM, "b.md": DAM})
+    with watching(store) as watcher:
+        write(seeds, {".seedbedignore": "a.*\n"})
+        assert until(watcher, lambda: paths(store) == {"b.md"})
+        (seeds / ".seedbedignore").unlink()
+        assert until(watcher, lambda: paths(store) == {"a.md", "b.md"})
+        write(seeds, {".seedbedignore": "!\n"})
+        assert until(watcher, lambda: watcher.error is not None)
+        assert watcher.error is not None and watcher.error.startswith(f"{seeds}/.seedbedignore has a line that is no")
+        assert paths(store) == {"a.md", "b.md"}
+
+
+def test_many_files_that_come_one_after_the_other_are_few_builds(store: SnapshotStore, seeds: Path) -> None:
+    with watching(store) as watcher:
+        before = watcher.builds
+        names = [f"{n:04}.md" for n in range(1000)]
+        for name in names:
+            write(seeds, {name: DAM})
+            time.sleep(0.003)  # as from a slow disk; each build takes less time than all of this
+        assert until(watcher, lambda: paths(store) == set(names))
+        assert watcher.builds - before < 8
+
+
+def test_a_change_of_what_is_ignored_asks_for_no_build(
+    store: SnapshotStore, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[int] = []
+    requests: list[int] = []
+    request = Watcher.request
+
+    def noted(seeds: Path, changed: list[str]) -> bool:
+        looks.append(len(changed))
+        return _concern(seeds, changed)
+
+    def counted(watcher: Watcher) -> int:
+        requests.append(request(watcher))
+        return requests[-1]
+
+    write(seeds, {".seedbedignore": "drafts/\n"})
+    monkeypatch.setattr("index.watch._concern", noted)
+    monkeypatch.setattr(Watcher, "request", counted)
+    with watching(store):
+        assert soon(lambda: looks)  # the first look of all asks for a build whatever it sees
+        before = len(requests)
+
+        def change_and_look() -> bool:
+            write(seeds, {"drafts/a.md": DAM, ".b.md": DAM, "c.md~": DAM})
+            return any(looks)
+
+        assert soon(change_and_look)
+        assert soon(lambda: looks[-1] == 0)  # what a look leads to is done by the look after
+        assert len(requests) == before
+
+
+def test_a_file_that_is_written_in_pieces_is_indexed_whole(store: SnapshotStore, seeds: Path) -> None:
+    with watching(store) as watcher, (seeds / "slow.md").open("w") as slow:
+        for n in range(20):
+            slow.write(f"Line {n} stands.\n\n")
+            slow.flush()
+        slow.close()
+        whole = (seeds / "slow.md").read_text()
+        assert until(watcher, lambda: paths(store) == {"slow.md"} and store.current().document("slow.md").text == whole)
