@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from api.errors import add_error_handlers
 from api.metrics import Metrics
 from api.middleware import BodyLimit, LocalNamesOnly, SecurityHeaders
-from api.routes import ask, documents, health, index, pages, search, verify
+from api.routes import ask, conversations, documents, health, index, pages, search, verify
 from api.service import Service, assemble
 from api.settings import LOCAL_NAMES, Settings
 
@@ -37,7 +37,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
     app.state.service = service or assemble(settings)
     app.state.metrics = Metrics()
     add_error_handlers(app)
-    for room in (ask, documents, index, search, verify, health, pages):
+    for room in (ask, conversations, documents, index, search, verify, health, pages):
         app.include_router(room.router)
     app.add_middleware(BodyLimit, largest=settings.largest_body)
     if settings.host in LOCAL_NAMES:

@@ -32,6 +32,10 @@ class Settings(BaseSettings):
     longest_question: int = Field(default=1000, ge=1, description="In characters; longer questions and quotes get 422.")
     largest_body: int = Field(default=65536, ge=1024, description="In bytes; larger requests get 413.")
 
+    most_conversations: int = Field(default=1000, ge=1, description="Beyond, those that rested longest are forgotten.")
+    longest_conversation: int = Field(default=200, ge=1, description="In turns; of longer ones the last are kept.")
+    conversation_days: float = Field(default=30, gt=0, description="Conversations that rest for longer are forgotten.")
+
     @field_validator("seeds", "data")
     @classmethod
     def _home(cls, folder: Path) -> Path:

@@ -14,6 +14,12 @@ from qa.phrases import Phrase, content, phrases
 from qa.references import Reference, reference
 from qa.topic import Topic
 
+_MORE = re.compile(r"\b(?:else|other|others|another|more|also|again|any)\b", re.IGNORECASE)
+#: Words that begin names of places.
+_DIRECTIONS = frozenset("north south east west new old great saint san los".split())
+_LONGEST_NAME = 4
+_DEFINITE = re.compile(r"\bthe\s+\w", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -56,8 +62,8 @@ def _understood(question: str, topic: Topic) -> Understanding:
         return _in_brackets(question, [_without_mark(topic.asked)])
     if found := reference(question):
         if antecedent := topic.antecedent(found):
-            whole = _replaced(question, found, antecedent)
-            return Understanding(question, whole, (antecedent.text,))
+            placed = Understanding(question, _replaced(question, found, antecedent), (antecedent.text,))
+            return placed if antecedent.is_name or found.kind == "time" else _beside(placed, topic)
         return _about(question, topic)
     if _is_open(question, topic):
         return _about(question, topic)
@@ -80,6 +86,14 @@ def _replaced(question: str, reference: Reference, antecedent: Phrase) -> str:
     return question[: reference.start] + words + question[reference.end :]
 
 
+def _beside(placed: Understanding, topic: Topic) -> Understanding:
+    """Add the name that the conversation is about in brackets: a noun alone is of many things."""
+    whole, known = placed.interpreted_as, set(content(placed.interpreted_as))
+    named = [phrase.text for phrase in topic.phrases if phrase.is_name and not phrase.stems & known][:1]
+    added = _in_brackets(whole, named)
+    return Understanding(placed.question, added.interpreted_as, (*placed.carried, *added.carried))
+
+
 def _about(question: str, topic: Topic) -> Understanding:
     """Return a question with what the conversation is about in brackets, unless it says that itself."""
     known = set(content(question))
@@ -94,13 +108,6 @@ def _in_brackets(question: str, carried: list[str]) -> Understanding:
 
 def _without_mark(asked: str) -> str:
     return asked.rstrip(" ?.!")
-
-
-_MORE = re.compile(r"\b(?:else|other|others|another|more|also|again|any)\b", re.IGNORECASE)
-#: Words that begin names of places.
-_DIRECTIONS = frozenset("north south east west new old great saint san los".split())
-_LONGEST_NAME = 4
-_DEFINITE = re.compile(r"\bthe\s+\w", re.IGNORECASE)
 
 
 def _is_open(question: str, topic: Topic) -> bool:

@@ -22,7 +22,8 @@ _ALONE = re.compile(
     re.IGNORECASE,
 )
 _ADDED = re.compile(
-    r"^\W*(?:(?:and|or|but|so|ok|okay)\W+)*(?P<opened>(?:what|how) about|and|or|but)\W+(?P<added>.+?)\W*$", re.IGNORECASE
+    r"^\W*(?:(?:and|or|but|so|ok|okay)\W+)*(?P<opened>(?:what|how) about|and|or|but)\W+(?P<added>.+?)\W*$",
+    re.IGNORECASE,
 )
 _NUMBER_OF = re.compile(r"^(?:how many|how much|which|what|whose)\s+", re.IGNORECASE)
 _PLACED = re.compile(
@@ -54,7 +55,9 @@ def completed_fragment(question: str, asked: str, answer: str | None) -> str | N
     if alone := _ALONE.match(question):
         return _asked_again(alone["ask"], asked, answer)
     added = _ADDED.match(question)
-    if added is None or (added["opened"].lower() in ("and", "or", "but") and _HAS_VERB.search(_of_number(added["added"]))):
+    if added is None or (
+        added["opened"].lower() in ("and", "or", "but") and _HAS_VERB.search(_of_number(added["added"]))
+    ):
         return None
     return _with(added["added"], asked)
 

@@ -49,7 +49,10 @@ class Phrase:
 def content(text: str) -> list[str]:
     """Return the stems of the words of a text that say what it is about, in order."""
     return [
-        stem for word in _WORD.findall(text) for stem in stems(_bare(word)) if stem and _bare(word).casefold() not in _BETWEEN
+        stem
+        for word in _WORD.findall(text)
+        for stem in stems(_bare(word))
+        if stem and _bare(word).casefold() not in _BETWEEN
     ]
 
 
@@ -101,7 +104,13 @@ def _nouns(text: str, taken: set[int]) -> Iterator[Phrase]:
 
 def _is_noun(match: re.Match[str], taken: set[int]) -> bool:
     word = _bare(match[0]).casefold()
-    return match.start() not in taken and word not in _BETWEEN and word[-2:] != "ed" and len(word) > 1 and not word[0].isdigit()
+    return (
+        match.start() not in taken
+        and word not in _BETWEEN
+        and word[-2:] != "ed"
+        and len(word) > 1
+        and not word[0].isdigit()
+    )
 
 
 def _is_capital(match: re.Match[str]) -> bool:

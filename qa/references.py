@@ -7,7 +7,9 @@ from typing import Literal
 #: `person`, `thing` and `several` are pronouns for such; `this` points at what was said, with or without a noun.
 Kind = Literal["person", "thing", "several", "place", "time", "nth", "this"]
 
-_NOUN = r"\s+(?!(?:in|on|at|by|for|from|to|of|with|and|or|a|an|the|so|too|also|as|again|after|before|when|if|is|was)\b)\w"
+_NOUN = (
+    r"\s+(?!(?:in|on|at|by|for|from|to|of|with|and|or|a|an|the|so|too|also|as|again|after|before|when|if|is|was)\b)\w"
+)
 #: "It" that stands for nothing: "how long does it take to", "is it true that".
 _EMPTY_IT = (
     r"(?!\s+(?:take|cost|rain|snow|(?:\w+\s+){0,2}?(?:possible|true|likely|important|necessary|better|best|safe|common)"
@@ -22,9 +24,21 @@ _FORMS: tuple[tuple[Kind, bool, str], ...] = (
     ("several", False, r"they|them|themselves"),
     ("thing", True, rf"its(?={_NOUN})"),
     ("thing", False, rf"it{_EMPTY_IT}|itself"),
-    ("time", False, r"at (?:that|the) time|(?:in|during|on) (?:that|the same) (?:year|month|day|time|period)|by then|then(?=\W*$)"),
-    ("place", False, r"(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )(?<!been )there(?!\s+(?:is|are|was|were|any|a|an)\b)"),
-    ("nth", False, r"the (?:(?P<one>first|second|third|fourth|fifth|last) one|(?P<other>former|latter)(?=\s*(?:\W|$)))"),
+    (
+        "time",
+        False,
+        r"at (?:that|the) time|(?:in|during|on) (?:that|the same) (?:year|month|day|time|period)|by then|then(?=\W*$)",
+    ),
+    (
+        "place",
+        False,
+        r"(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )(?<!been )there(?!\s+(?:is|are|was|were|any|a|an)\b)",
+    ),
+    (
+        "nth",
+        False,
+        r"the (?:(?P<one>first|second|third|fourth|fifth|last) one|(?P<other>former|latter)(?=\s*(?:\W|$)))",
+    ),
     ("this", False, rf"this|these|those|such|that(?=\W*$)|(?:{_BEFORE_THAT})\s+that"),
 )
 _ALL = tuple((kind, owned, re.compile(rf"\b(?:{form})\b", re.IGNORECASE)) for kind, owned, form in _FORMS)
