@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Protocol
 
+import numpy as np
+
 from index.encoding import Encoder
 from index.passages import Passage
 from index.snapshot import Snapshot
@@ -54,7 +56,7 @@ class HybridIndex:
         wanted = max(CANDIDATES, limit)
         vector = self._encoder.encode_question(question)
         if also:  # similarity is linear, so that of the mean is the mean of both
-            vector = (vector + self._encoder.encode_question(also)) / 2
+            vector = np.float32(0.5) * (vector + self._encoder.encode_question(also))
         dense = dict(self._snapshot.vectors.search(vector, wanted, among))
         lexical = dict(self._snapshot.words.search(question, wanted, among_documents, also=also))
         missing = [i for i in lexical if i not in dense]

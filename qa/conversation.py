@@ -44,6 +44,8 @@ def understand(question: str, turns: Sequence[Turn]) -> Understanding:
     """Return what a question means after these turns; the first question of a conversation means what it says."""
     topic = Topic()
     for turn in turns:
+        if asks_who_said_it(turn.question):
+            continue
         understood = turn.understood or _understood(turn.question, topic).interpreted_as
         topic = topic.after(understood, turn.answers, introduces=understood == turn.question)
     return _understood(question, topic)

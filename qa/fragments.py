@@ -16,7 +16,8 @@ _SAYS_WHO = re.compile(
 )
 #: A question word that stands alone, or with what only sharpens it.
 _ALONE = re.compile(
-    rf"{OPENING}(?P<ask>(?:(?:since|until|till|by|from|to|in|at|for|with) )?(?:{_ASKING})|how (?:long|often|far|come)|what for"
+    rf"{OPENING}(?P<ask>(?:(?:since|until|till|by|from|to|in|at|for|with) )?(?:{_ASKING})"
+    r"|how (?:long|often|far|come)|what for"
     r"|(?:(?:since|until|in|on|by|at) )?(?:what|which) (?:year|date|day|month|time|place|country|city|reason))"
     r"(?: (?:exactly|so|then|though|precisely))?\W*$",
     re.IGNORECASE,
@@ -36,7 +37,8 @@ _HAS_VERB = re.compile(rf"\b{AUXILIARY}\b|\b{_ASKING}\b", re.IGNORECASE)
 _YES_OR_NO = re.compile(rf"{OPENING}(?={AUXILIARY}\b)", re.IGNORECASE)
 #: A question cut into what it asks for, the thing of "how many things", its auxiliary and the rest.
 _PARTS = re.compile(
-    rf"{OPENING}(?P<ask>(?:(?:since|until|by|from|to|in|at|for) )?(?:how (?:many|much|long|often|far|old|high|tall|big)|{_ASKING}))"
+    rf"{OPENING}(?P<ask>(?:(?:since|until|by|from|to|in|at|for) )?"
+    rf"(?:how (?:many|much|long|often|far|old|high|tall|big)|{_ASKING}))"
     rf"\b\s*(?P<thing>.*?)\s*\b(?P<auxiliary>{AUXILIARY})\s+(?P<rest>.*?)\W*$",
     re.IGNORECASE,
 )
@@ -109,10 +111,10 @@ def _placed(added: str, preposition: str, asked: str) -> str:
 
 def _slot(new: str, inside: list[Phrase]) -> Phrase | None:
     """Return the phrase that a new one replaces: of its kind, and one that shares a word with it if there is one."""
-    [*_, last] = [None, *phrases(new)]
-    is_name = bool(last and last.is_name)
+    last = phrases(new)[-1:]
+    is_name = any(phrase.is_name for phrase in last)
     alike = [phrase for phrase in inside if phrase.is_name == is_name]
-    sharing = [phrase for phrase in alike if last and phrase.stems & last.stems]
+    sharing = [phrase for phrase in alike if any(phrase.stems & other.stems for other in last)]
     return next(iter(sharing or alike), None)
 
 

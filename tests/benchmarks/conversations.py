@@ -54,14 +54,14 @@ def _canard(rows: list[dict[str, Any]]) -> Iterator[Exchange]:
 
 def cast(folder: Path, year: int) -> list[Dialogue]:
     """Return the conversations of one year of TREC CAsT; only those of 2021 have answers."""
-    rewritten = {}
+    rewritten: dict[str, str] = {}
     if year == 2019:
         for line in (folder / "cast2019_resolved.tsv").read_text().splitlines():
             turn, text = line.split("\t")
             rewritten[turn] = text
     return [
         [
-            Exchange(turn["raw_utterance"], text, turn.get("passage", ""))
+            Exchange(turn["raw_utterance"], str(text), turn.get("passage", ""))
             for turn in topic["turn"]
             if (text := turn.get("manual_rewritten_utterance") or rewritten.get(f"{topic['number']}_{turn['number']}"))
         ]
