@@ -26,6 +26,9 @@ def test_the_defaults() -> None:
         "port": 8000,
         "longest_question": 1000,
         "largest_body": 65536,
+        "most_conversations": 1000,
+        "longest_conversation": 200,
+        "conversation_days": 30.0,
     }
 
 

@@ -54,19 +54,18 @@ def _canard(rows: list[dict[str, Any]]) -> Iterator[Exchange]:
 
 def cast(folder: Path, year: int) -> list[Dialogue]:
     """Return the conversations of one year of TREC CAsT; only those of 2021 have answers."""
-    rewritten: dict[str, str] = {}
+    by_hand: dict[str, str] = {}
     if year == 2019:
-        for line in (folder / "cast2019_resolved.tsv").read_text().splitlines():
-            turn, text = line.split("\t")
-            rewritten[turn] = text
-    return [
-        [
-            Exchange(turn["raw_utterance"], str(text), turn.get("passage", ""))
-            for turn in topic["turn"]
-            if (text := turn.get("manual_rewritten_utterance") or rewritten.get(f"{topic['number']}_{turn['number']}"))
-        ]
-        for topic in _read(folder / f"cast{year}_topics.json.gz")
-    ]
+        lines = (folder / "cast2019_resolved.tsv").read_text().splitlines()
+        by_hand = dict(line.split("\t", 1) for line in lines)
+    topics = _read(folder / f"cast{year}_topics.json.gz")
+    dialogues = [[_cast(topic["number"], turn, by_hand) for turn in topic["turn"]] for topic in topics]
+    return [kept for dialogue in dialogues if (kept := [each for each in dialogue if each.rewritten])]
+
+
+def _cast(topic: int, turn: dict[str, Any], by_hand: dict[str, str]) -> Exchange:
+    rewritten = turn.get("manual_rewritten_utterance") or by_hand.get(f"{topic}_{turn['number']}", "")
+    return Exchange(turn["raw_utterance"], rewritten, turn.get("passage", ""))
 
 
 def _read(path: Path) -> Any:
