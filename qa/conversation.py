@@ -15,6 +15,9 @@ from qa.references import Reference, reference
 from qa.topic import Topic
 
 _MORE = re.compile(r"\b(?:else|other|others|another|more|also|again|any)\b", re.IGNORECASE)
+#: "What is photosynthesis?" asks about something new, "what are common treatments?" leaves open of what.
+_DEFINES = re.compile(r"^\W*what(?: is|['’]s) (?!the\b|so\b|in\b|it\b)[^\W\d]+(?: [^\W\d]+)?\W*$", re.IGNORECASE)
+_FEW_WORDS = 2
 #: Words that begin names of places.
 _DIRECTIONS = frozenset("north south east west new old great saint san los".split())
 _LONGEST_NAME = 4
@@ -65,7 +68,7 @@ def _understood(question: str, topic: Topic) -> Understanding:
     if found := reference(question):
         if antecedent := topic.antecedent(found):
             placed = Understanding(question, _replaced(question, found, antecedent), (antecedent.text,))
-            return placed if antecedent.is_name or found.kind == "time" else _beside(placed, topic)
+            return placed if found.kind in ("person", "place", "time") else _beside(placed, topic)
         return _about(question, topic)
     if _is_open(question, topic):
         return _about(question, topic)
@@ -89,9 +92,9 @@ def _replaced(question: str, reference: Reference, antecedent: Phrase) -> str:
 
 
 def _beside(placed: Understanding, topic: Topic) -> Understanding:
-    """Add the name that the conversation is about in brackets: a noun alone is of many things."""
+    """Add the name that the conversation is about in brackets: a thing is one of many of its kind."""
     whole, known = placed.interpreted_as, set(content(placed.interpreted_as))
-    named = [phrase.text for phrase in topic.phrases if phrase.is_name and not phrase.stems & known][:1]
+    named = [phrase.text for phrase in topic.leading() if phrase.is_name and not phrase.stems & known][:1]
     added = _in_brackets(whole, named)
     return Understanding(placed.question, added.interpreted_as, (*placed.carried, *added.carried))
 
@@ -118,7 +121,10 @@ def _is_open(question: str, topic: Topic) -> bool:
     known = {stem for phrase in topic.phrases[:1] for stem in phrase.stems}
     if any(phrase.is_name for phrase in inside) or known.intersection(content(question)):
         return False
-    return bool(not inside or _MORE.search(question) or _DEFINITE.search(question))
+    if _DEFINES.match(question):
+        return False
+    few = len(content(question)) <= _FEW_WORDS
+    return bool(not inside or few or _MORE.search(question) or _DEFINITE.search(question))
 
 
 def _with_full_names(question: str, topic: Topic) -> Understanding:

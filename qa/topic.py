@@ -14,8 +14,9 @@ _LONGEST_NAMED, _LONGEST_NOUN = 8, 3
 _BROKEN = re.compile(r"[\"“”()\[\];:]")
 #: What a mention weighs, and what is left of it with every question after, if that keeps to the subject or drops it.
 _NAME, _NOUN = 1.0, 0.5
-_FADING, _DROPPED = 0.7, 0.2
+_FADING, _DROPPED = 0.9, 0.5
 _MOST_PHRASES = 8
+_LEADING = 0.5
 _PLACE = re.compile(r"\b(?:in|at|to|from|near|into|around)\s+(?:the\s+)?$", re.IGNORECASE)
 _NAMING = re.compile(r"\b(?:who|whom|what|which)\b", re.IGNORECASE)
 _LISTED = re.compile(r",\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+")
@@ -39,6 +40,11 @@ class Topic:
     def phrases(self) -> list[Phrase]:
         """What the conversation is about, the most salient first."""
         return [phrase for phrase, _ in self.weights]
+
+    def leading(self) -> list[Phrase]:
+        """Return the phrases that are nearly as salient as the first."""
+        highest = max((weight for _, weight in self.weights), default=0.0)
+        return [phrase for phrase, weight in self.weights if weight > _LEADING * highest]
 
     def after(self, understood: str, answers: tuple[str, ...], introduces: bool) -> "Topic":
         """Return the topic once a question has been asked and answered; it may introduce what it is about."""

@@ -60,7 +60,7 @@ def test_a_fragment_is_completed_from_the_question_before(
         (
             [Turn("which bridges cross the Ard?", ("Mill Bridge", "Old Bridge"))],
             "when was the second one opened?",
-            "when was Old Bridge opened?",
+            "when was Old Bridge opened? (Ard)",
         ),
         ([Turn("who is the minister?", ("Lloyd Austin",))], "what did Austin say?", "what did Lloyd Austin say?"),
         ([DAM], "what was the cost?", "what was the cost? (Kariba Dam)"),
