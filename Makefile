@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READING ?= ../shared/data/reading
+CONVERSATION ?= ../shared/data/conversation
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --quiet --custom-compile-command "make lock"
 
 .PHONY: help run test check lint types fix lock benchmarks clean
@@ -37,6 +38,7 @@ benchmarks: .venv/installed-for-development  ## print every figure of the README
 	$(BIN)/python -m tests.benchmarks.reading $(READING)
 	$(BIN)/python -m tests.benchmarks.retrieval $(READING)
 	$(BIN)/python -m tests.benchmarks.abstention $(READING)
+	$(BIN)/python -m tests.benchmarks.conversation $(CONVERSATION)
 	$(BIN)/seedbed eval $(READING)/squad_v1.1_dev.json.gz --sample 2000
 	$(BIN)/python -m tests.benchmarks.speed
 

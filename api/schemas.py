@@ -18,6 +18,7 @@ from index.progress import Progress
 from index.search import Hit
 from index.snapshot import DocumentSummary, Snapshot, Unreadable
 from index.watch import Watcher
+from qa.conversation import Turn as EarlierTurn
 from qa.differences import Difference, DifferenceKind
 from qa.quantities import Modifier, Quantity
 from qa.replies import Count, CountUnit, Evidence, Level, PassageFound, Reply, Status
@@ -62,9 +63,15 @@ class Turn(BaseModel):
     question: Text
     answer: Text | None = None
 
+    def earlier(self) -> EarlierTurn:
+        return EarlierTurn(self.question, (self.answer,) if self.answer else ())
+
 
 class AskIn(BaseModel):
     """A question. `documents` restricts it to ids or path patterns such as `reports/*.md`.
+
+    It is understood from the turns before it: those of `conversation_id`, which the server keeps, or else `turns`, with
+    which it keeps nothing. With `as_typed` it means what it says.
 
     `cursor` is the `next` of a count, and gives its next page; the rest must be as it was.
     """
@@ -279,6 +286,35 @@ class ReplyOut(BaseModel):
             conversation_id=conversation_id or secrets.token_urlsafe(16),
             index_version=reply.index_version,
             timings_ms=TimingsOut.model_validate(reply.timings, from_attributes=True),
+        )
+
+
+class TurnOut(BaseModel):
+    """An earlier question, as typed and as understood, and its answers."""
+
+    question: str
+    interpreted_as: str
+    answers: list[str]
+
+
+class ConversationOut(BaseModel):
+    """The turns of a conversation, oldest first."""
+
+    conversation_id: str
+    turns: list[TurnOut]
+
+    @classmethod
+    def of(cls, conversation_id: str, turns: list[EarlierTurn]) -> "ConversationOut":
+        return cls(
+            conversation_id=conversation_id,
+            turns=[
+                TurnOut(
+                    question=turn.question,
+                    interpreted_as=turn.understood or turn.question,
+                    answers=list(turn.answers),
+                )
+                for turn in turns
+            ],
         )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from api.conversations import Conversations
 from api.settings import Settings
 from index.encoding import Encoder, SentenceTransformerEncoder
 from index.store import SnapshotStore
@@ -22,6 +23,7 @@ class Service:
     watcher: Watcher
     reader: SpanReader
     answerer: Answerer
+    conversations: Conversations
 
 
 def assemble(settings: Settings, encoder: Encoder | None = None) -> Service:
@@ -30,7 +32,13 @@ def assemble(settings: Settings, encoder: Encoder | None = None) -> Service:
     store = SnapshotStore(settings.data, settings.seeds, encoder)
     reader = SpanReader()
     answerer = Answerer(store, reader, Confidence.load(confidence_file(settings)), settings.floor)
-    return Service(settings, encoder, store, Watcher(store), reader, answerer)
+    conversations = Conversations(
+        settings.data / "conversations.sqlite",
+        settings.most_conversations,
+        settings.longest_conversation,
+        settings.conversation_days,
+    )
+    return Service(settings, encoder, store, Watcher(store), reader, answerer, conversations)
 
 
 def confidence_file(settings: Settings) -> Path:

@@ -45,6 +45,10 @@ class Settings(BaseSettings):
             self.read_only = self.host not in LOCAL_NAMES
         return self
 
+    most_conversations: int = Field(default=1000, ge=1, description="Beyond, those that rested longest are forgotten.")
+    longest_conversation: int = Field(default=200, ge=1, description="In turns; of longer ones the last are kept.")
+    conversation_days: float = Field(default=30, gt=0, description="Conversations that rest for longer are forgotten.")
+
     @field_validator("seeds", "data")
     @classmethod
     def _home(cls, folder: Path) -> Path:

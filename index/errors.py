@@ -7,6 +7,7 @@ SeedbedError
 ├── BadQuestion           empty, too long, or not text
 ├── BadCursor             of another count, or of an older snapshot
 ├── UnknownDocument       no document has that id or path
+├── UnknownConversation   no conversation has that id, or not any more
 ├── EncoderUnavailable    the model cannot be loaded
 ├── SnapshotUnusable      damaged, half-written or of another version: rebuilt, never served
 ├── IndexMissing          nothing has been indexed yet
@@ -49,6 +50,10 @@ class BadCursor(SeedbedError):
 
 class UnknownDocument(SeedbedError):
     """No document has this id or path."""
+
+
+class UnknownConversation(SeedbedError):
+    """No conversation has this id, or it was forgotten."""
 
 
 class EncoderUnavailable(SeedbedError):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Protocol
 
+import numpy as np
+
 from index.encoding import Encoder
 from index.passages import Passage
 from index.snapshot import Snapshot
@@ -26,9 +28,14 @@ class Hit:
 
 
 class Index(Protocol):
-    """Query to hits, best first; `documents` restricts the search to ids or path patterns (`reports/*.md`)."""
+    """Query to hits, best first; `documents` restricts the search to ids or path patterns (`reports/*.md`).
 
-    def search(self, question: str, limit: int, documents: Sequence[str] | None = None) -> list[Hit]: ...
+    `also` is another form of the question: as typed, beside as understood. Both count alike.
+    """
+
+    def search(
+        self, question: str, limit: int, documents: Sequence[str] | None = None, also: str | None = None
+    ) -> list[Hit]: ...
 
 
 class HybridIndex:
@@ -38,7 +45,9 @@ class HybridIndex:
         self._snapshot = snapshot
         self._encoder = encoder
 
-    def search(self, question: str, limit: int, documents: Sequence[str] | None = None) -> list[Hit]:
+    def search(
+        self, question: str, limit: int, documents: Sequence[str] | None = None, also: str | None = None
+    ) -> list[Hit]:
         """Return up to `limit` hits, best first."""
         among_documents = None if documents is None else matching(self._snapshot.paths(), documents)
         among = None if among_documents is None else self._snapshot.passage_ids(among_documents)
@@ -46,8 +55,10 @@ class HybridIndex:
             return []
         wanted = max(CANDIDATES, limit)
         vector = self._encoder.encode_question(question)
+        if also:  # similarity is linear, so that of the mean is the mean of both
+            vector = np.float32(0.5) * (vector + self._encoder.encode_question(also))
         dense = dict(self._snapshot.vectors.search(vector, wanted, among))
-        lexical = dict(self._snapshot.words.search(question, wanted, among_documents))
+        lexical = dict(self._snapshot.words.search(question, wanted, among_documents, also=also))
         missing = [i for i in lexical if i not in dense]
         if missing:
             similarities = self._snapshot.vectors.vectors(missing) @ vector

@@ -42,11 +42,29 @@ class WordIndex:
         limit: int,
         documents: Sequence[str] | None = None,
         pair_weight: float = PAIR_WEIGHT,
+        also: str | None = None,
     ) -> list[tuple[int, float]]:
-        """Return up to `limit` passage ids with their BM25 score, highest first; `documents` restricts to those ids."""
-        words = self._analyzer.analyze(question)[:_MOST_WORDS]
-        if not words or not limit or not len(self):
+        """Return up to `limit` passage ids with their BM25 score, highest first; `documents` restricts to those ids.
+
+        With `also`, another form of the question, the score is the mean of both.
+        """
+        forms = [clauses for form in (question, also) if form and (clauses := self._clauses(form, pair_weight))]
+        if not forms or not limit or not len(self):
             return []
+        query = tantivy.Query.boolean_query(
+            [(occur, tantivy.Query.boost_query(each, 1 / len(forms))) for clauses in forms for occur, each in clauses]
+            if also
+            else forms[0]
+        )
+        if documents is not None:
+            allowed = tantivy.Query.term_set_query(self._index.schema, "document_id", list(documents))
+            within = tantivy.Query.const_score_query(allowed, 0.0)
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, within)])
+        found = self._searcher.search(query, limit, count=False).hits
+        return [(int(self._searcher.doc(address)["passage_id"][0]), float(score)) for score, address in found]
+
+    def _clauses(self, question: str, pair_weight: float) -> "list[tuple[tantivy.Occur, tantivy.Query]]":
+        words = self._analyzer.analyze(question)[:_MOST_WORDS]
         schema = self._index.schema
         clauses = [
             (tantivy.Occur.Should, tantivy.Query.term_query(schema, "text", word, index_option="position"))
@@ -55,13 +73,7 @@ class WordIndex:
         for pair in dict.fromkeys(zip(words, words[1:], strict=False)):
             together = tantivy.Query.phrase_query(schema, "text", list(pair))
             clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(together, pair_weight)))
-        query = tantivy.Query.boolean_query(clauses)
-        if documents is not None:
-            allowed = tantivy.Query.term_set_query(schema, "document_id", list(documents))
-            within = tantivy.Query.const_score_query(allowed, 0.0)
-            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, within)])
-        found = self._searcher.search(query, limit, count=False).hits
-        return [(int(self._searcher.doc(address)["passage_id"][0]), float(score)) for score, address in found]
+        return clauses
 
 
 class WordWriter:

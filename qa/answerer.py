@@ -11,6 +11,7 @@ from index.sentences import LONGEST_QUOTE
 from index.snapshot import Snapshot
 from index.store import SnapshotStore
 from qa.confidence import Candidate, Confidence
+from qa.conversation import Turn, Understanding, understand
 from qa.counting import CountQuestion, count, count_question
 from qa.kinship import Kinship
 from qa.meaning import completed, is_pronoun
@@ -28,12 +29,21 @@ _AGREEING = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as it arrives; `documents` restricts it to ids or path patterns, `cursor` continues a count."""
+    """A question as it arrives; `documents` restricts it to ids or path patterns, `cursor` continues a count.
+
+    It is understood from the `turns` before it, oldest first, unless it is asked `as_typed`.
+    """
 
     text: str
     limit: int = 5
     documents: tuple[str, ...] | None = None
     cursor: str | None = None
+    turns: tuple[Turn, ...] = ()
+    as_typed: bool = False
+
+    def understood(self) -> Understanding:
+        """Return what it means after its turns, or as typed."""
+        return understand(self.text, () if self.as_typed else self.turns)
 
 
 class Answerer:
@@ -57,25 +67,30 @@ class Answerer:
 
     def steps(self, question: Question) -> Iterator[tuple[PassageFound, ...] | Reply]:
         """Yield the passages as soon as they are found, and then the reply."""
-        asked = count_question(question.text)
+        understood = question.understood()
+        if understood.asks_who_said_it:
+            yield from self._who_said_it(question, understood)
+            return
+        asked = count_question(understood.interpreted_as)
         if asked is not None:
             yield ()
-            yield self._count(question, asked)
+            yield replace(self._count(question, asked), interpreted_as=understood.interpreted_as)
             return
         if question.cursor is not None:
             raise BadCursor("only counts come in pages, and this question asks for none; ask it without a cursor")
         started = time.perf_counter()
         snapshot = self._store.current()
-        found = retrieve(snapshot, self._store.encoder, question)
+        meant = understood.interpreted_as
+        found = retrieve(snapshot, self._store.encoder, replace(question, text=meant), also=question.text)
         retrieved = time.perf_counter()
         yield tuple(_found(passage, passage.similarity) for passage in found)
-        readings = read(self._reader, question.text, found)
-        candidates = self._confidence.candidates(question.text, readings, self._kin)
+        readings = read(self._reader, meant, found)
+        candidates = self._confidence.candidates(meant, readings, self._kin)
         answers = _answers(candidates, self._floor, self._confidence)
         ended = time.perf_counter()
         yield Reply(
             question=question.text,
-            interpreted_as=question.text,
+            interpreted_as=meant,
             status=_status(found, answers),
             # Without an answer, that of the best candidate which was turned down.
             confidence=candidates[0].probability if candidates else 0.0,
@@ -84,6 +99,24 @@ class Answerer:
             index_version=snapshot.version,
             timings=Timings(1000 * (retrieved - started), 1000 * (ended - retrieved), 1000 * (ended - started)),
         )
+
+    def _who_said_it(self, question: Question, understood: Understanding) -> Iterator[tuple[PassageFound, ...] | Reply]:
+        """Answer the question before again, and give who its quotes say it from."""
+        for step in self.steps(replace(question, text=understood.carried[0], turns=())):
+            if not isinstance(step, Reply):
+                yield step
+                continue
+            answers = _claimants(step)[: question.limit]
+            several: Status = "several" if len(answers) > 1 else "answered"
+            yield replace(
+                step,
+                question=question.text,
+                interpreted_as=understood.interpreted_as,
+                status="no_documents" if step.status == "no_documents" else several if answers else "not_stated",
+                confidence=max((answer.confidence for answer in answers), default=0.0),
+                answers=answers,
+                count=None,
+            )
 
     def _count(self, question: Question, asked: CountQuestion) -> Reply:
         """Return an exact count, from the whole text of every document: what was retrieved is only the nearest."""
@@ -104,10 +137,13 @@ class Answerer:
         )
 
 
-def retrieve(snapshot: Snapshot, encoder: Encoder, question: Question) -> list[ReadablePassage]:
-    """Return the passages to read for a question, most similar first."""
+def retrieve(
+    snapshot: Snapshot, encoder: Encoder, question: Question, also: str | None = None
+) -> list[ReadablePassage]:
+    """Return the passages to read for a question, most similar first; `also` is another form of it."""
     index: Index = HybridIndex(snapshot, encoder)
-    hits = index.search(question.text, PASSAGES_READ, question.documents)
+    another = also if also != question.text else None
+    hits = index.search(question.text, PASSAGES_READ, question.documents, another)
     return [ReadablePassage(snapshot.document(hit.passage.document_id), hit.passage, hit.similarity) for hit in hits]
 
 
@@ -186,6 +222,20 @@ def _evidence(candidate: Candidate) -> Evidence:
     return evidence(
         span.document, (span.start, span.end), (span.quote_start, span.quote_end), score=candidate.probability
     )
+
+
+def _claimants(reply: Reply) -> tuple[Answer, ...]:
+    """Return who the quotes of a reply say its answers from, each with its quotes."""
+    said: dict[str, list[Evidence]] = {}
+    confidence: dict[str, float] = {}
+    for answer in reply.answers:
+        for each in answer.evidence:
+            if each.attribution is not None:
+                start, end = each.attribution
+                words = each.document.text[start:end]
+                said.setdefault(words, []).append(replace(each, answer_start=start, answer_end=end))
+                confidence.setdefault(words, answer.confidence)
+    return tuple(Answer(words, confidence[words], None, tuple(found)) for words, found in said.items())
 
 
 def _status(found: list[ReadablePassage], answers: tuple[Answer, ...]) -> Status:

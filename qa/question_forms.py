@@ -6,15 +6,15 @@ from typing import Literal
 #: `words`: a few words answer. `sentence`: only a whole sentence does. `either`: words if the reader is sure of them.
 Form = Literal["words", "either", "sentence"]
 
-_AUXILIARY = (
+AUXILIARY = (
     r"(?:(?:is|are|am|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)"
     r"(?:n['’]t|not)?|(?:wo|sha)n['’]t)"
 )
-_OPENING = r"^\W*(?:(?:and|so|but|ok|okay|well|then)\W+)*"
-_YES_OR_NO = re.compile(rf"{_OPENING}{_AUXILIARY}\b", re.IGNORECASE)
+OPENING = r"^\W*(?:(?:and|so|but|ok|okay|well|then)\W+)*"
+_YES_OR_NO = re.compile(rf"{OPENING}{AUXILIARY}\b", re.IGNORECASE)
 _CHOICE = re.compile(r"\bor\b", re.IGNORECASE)
 _TOPIC = re.compile(
-    rf"{_OPENING}(?:(?:please|can you|could you)\W+)*(?:tell (?:me|us)|describe|explain|summari[sz]e)\b"
+    rf"{OPENING}(?:(?:please|can you|could you)\W+)*(?:tell (?:me|us)|describe|explain|summari[sz]e)\b"
     r"|\bwhat (?:do|does|did|is|was|are|were)\b.*\b(?:(?:say|says|said|mention(?:ed)?|written)"
     r" (?:about|on|of|regarding)|state[sd]? (?:about|on|regarding))\b"
     r"|\bwhat about\b",
@@ -22,12 +22,12 @@ _TOPIC = re.compile(
 )
 _ASKS = re.compile(r"\b(?:who|whom|whose|what|whats|when|where|which|why|how)\b", re.IGNORECASE)
 _WHY = re.compile(r"\b(?:why|what for|how come)\b|\bfor what reason\b", re.IGNORECASE)
-_NAME = re.compile(rf"{_OPENING}(?:please\W+)?name\s+\w", re.IGNORECASE)
+_NAME = re.compile(rf"{OPENING}(?:please\W+)?name\s+\w", re.IGNORECASE)
 _UNFINISHED = re.compile(
     r"\w+\W+\w+\W+(?:and|as|at|by|called|for|from|in|is|are|named|of|on|since|than|the|to|was|were|with)\W*$",
     re.IGNORECASE,
 )
-_HOW = re.compile(rf"{_OPENING}how(?:\s+(?:{_AUXILIARY}|to|exactly|else)\b|\W*$)", re.IGNORECASE)
+_HOW = re.compile(rf"{OPENING}how(?:\s+(?:{AUXILIARY}|to|exactly|else)\b|\W*$)", re.IGNORECASE)
 
 
 def form(question: str) -> Form:

@@ -7,7 +7,7 @@ from index.words import stems
 #: A name or number counts as many times as a word.
 _NAME = 3.0
 #: Words that say how is asked, and not what about.
-_EMPTY = frozenset(
+EMPTY = frozenset(
     "a an the of in on at by to for from with about as into and or but not is are was were be been being do does did"
     " has have had can could will would shall should may might must what which who whom whose when where why how much"
     " many there that this these those it its he she they his her their him them i you we my your our me us any some if"
@@ -22,7 +22,7 @@ def coverage(question: str, *texts: str) -> float:
     known = {stem for text in texts for stem in stems(" ".join(_WORD.findall(text)))}
     total = covered = 0.0
     for number, word in enumerate(_WORD.findall(question)):
-        if word.casefold() not in _EMPTY and (found := stems(word)):
+        if word.casefold() not in EMPTY and (found := stems(word)):
             weight = _NAME if word[0].isdigit() or (number and word[0].isupper()) else 1.0
             total += weight
             covered += weight * known.issuperset(found)

@@ -10,6 +10,7 @@ from index.documents import Document
 from index.formats.extraction import Block
 from index.sentences import sentences
 from qa.attribution import attribution
+from qa.conversation import Turn
 from qa.dates import stated_date
 from qa.quantities import Quantity
 
@@ -116,6 +117,10 @@ class Reply:
     def answer(self) -> str | None:
         """The one answer, when there is just one; nobody shall take one of several for the only one."""
         return self.answers[0].text if self.status == "answered" else None
+
+    def turn(self) -> Turn:
+        """Return what later questions of the conversation may refer to."""
+        return Turn(self.question, tuple(answer.text for answer in self.answers), self.interpreted_as)
 
     @property
     def confidence_level(self) -> Level:

@@ -42,7 +42,10 @@ def test_every_request_is_named(tmp_path: Path) -> None:
     schema = create_app(Settings(seeds=tmp_path / "seeds", data=tmp_path / "data")).openapi()
     for path, methods in schema["paths"].items():
         for method in methods:
-            assert f"`{method.upper()} {path}".replace("{document_id}", "{id}") in README
+            assert (
+                f"`{method.upper()} {path}".replace("{document_id}", "{id}").replace("{conversation_id}", "{id}")
+                in README
+            )
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"make (\w+)", README))))

@@ -1,14 +1,14 @@
 """POST /v1/ask: a question and its reply, whole or as a stream of events."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
+from api.conversations import Conversations
 from api.dependencies import MetricsDep, ServiceDep
 from api.errors import describe, problem_details
-from api.metrics import Metrics
 from api.schemas import AskIn, PassageOut, ReplyOut, check_question
 from qa.answerer import Answerer, Question
 from qa.replies import Reply
@@ -23,28 +23,35 @@ def ask(body: AskIn, request: Request, service: ServiceDep, metrics: MetricsDep)
     """Answer a question with quotes; with `Accept: text/event-stream` as the events passages, answer, done, error."""
     check_question(body.question, service.settings.longest_question)
     documents = tuple(body.documents) if body.documents is not None else None
-    question = Question(body.question, body.limit, documents, body.cursor)
-    conversation_id = body.conversation_id
+    kept = not body.turns
+    if body.conversation_id is None or not kept:
+        conversation_id, turns = body.conversation_id or Conversations.new_id(), [turn.earlier() for turn in body.turns]
+    else:
+        conversation_id, turns = body.conversation_id, service.conversations.turns(body.conversation_id)
+    question = Question(body.question, body.limit, documents, body.cursor, tuple(turns), body.as_typed)
+
+    def finish(reply: Reply) -> ReplyOut:
+        metrics.count(reply)
+        if kept and body.cursor is None:  # a further page of a count is no turn of its own
+            service.conversations.add(conversation_id, reply.turn())
+        return ReplyOut.of(reply, conversation_id)
+
     if _STREAM in request.headers.get("accept", ""):
         service.store.current()  # what cannot be answered at all is an ordinary error
-        events = _events(service.answerer, question, conversation_id, metrics)
+        events = _events(service.answerer, question, finish)
         return StreamingResponse(events, media_type=_STREAM, headers={"Cache-Control": "no-store"})
-    reply = service.answerer.ask(question)
-    metrics.count(reply)
-    return JSONResponse(ReplyOut.of(reply, conversation_id).model_dump(mode="json"))
+    return JSONResponse(finish(service.answerer.ask(question)).model_dump(mode="json"))
 
 
-def _events(answerer: Answerer, question: Question, conversation_id: str | None, metrics: Metrics) -> Iterator[str]:
+def _events(answerer: Answerer, question: Question, finish: Callable[[Reply], ReplyOut]) -> Iterator[str]:
     try:
         for step in answerer.steps(question):
             if isinstance(step, Reply):
-                metrics.count(step)
-                reply = ReplyOut.of(step, conversation_id)
-                conversation_id = reply.conversation_id
+                reply = finish(step)
                 yield _event("answer", reply.model_dump(mode="json"))
+                yield _event("done", {"conversation_id": reply.conversation_id})
             else:
                 yield _event("passages", [PassageOut.of(passage).model_dump(mode="json") for passage in step])
-        yield _event("done", {"conversation_id": conversation_id})
     except Exception as error:  # the response has begun, so no handler will see it
         yield _event("error", problem_details(*describe(error)))
 

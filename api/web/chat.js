@@ -120,14 +120,26 @@ function nearestPassages(passages) {
   return element("details", {}, element("summary", {}, "The nearest passages"), list);
 }
 
+/** What a follow-up question was taken to mean, where that is not what was typed, with a way to ask it as typed. */
+function understood({ question, interpreted_as: meaning }) {
+  if (meaning === question) return [];
+  const asTyped = element("button", { type: "button", class: "as-typed" }, "Read as typed");
+  asTyped.addEventListener("click", () => ask(question, true));
+  return [element("p", { class: "status" }, `Understood as: ${meaning} `, asTyped)];
+}
+
 function replyContent(reply) {
+  return [...understood(reply), ...answerContent(reply)];
+}
+
+function answerContent(reply) {
   if (reply.status === "no_documents") {
     return [element("p", { class: "status" }, "There are no documents to ask. Put some into the folder, then ask again.")];
   }
   if (reply.status === "not_stated") {
     return [element("p", { class: "status" }, "The documents do not say."), nearestPassages(reply.passages)];
   }
-  if (reply.status === "counted") return [countBlock(reply.question, reply.count)];
+  if (reply.status === "counted") return [countBlock(reply.interpreted_as, reply.count)];
   const certainty = CERTAINTY[reply.confidence_level];
   const intro = reply.status === "several" ? "The documents give different answers." : certainty;
   return [element("p", { class: "status" }, intro), ...reply.answers.map(answerBlock)];
@@ -145,19 +157,21 @@ async function post(body) {
   return [response, await response.json()];
 }
 
-async function ask(question) {
+async function ask(question, asTyped = false) {
   welcome.hidden = true;
   const reply = element("div", { class: "reply" }, element("p", { class: "status" }, "Reading…"));
   conversation.append(element("article", {}, element("h2", { class: "question", dir: "auto" }, question), reply));
   reply.scrollIntoView({ block: "nearest" });
   button.disabled = true;
   try {
-    const body = { question, ...(conversationId && { conversation_id: conversationId }) };
     let response, result;
     do {
-      if (response) await waitForIndex(reply, result.detail);
-      [response, result] = await post(body);
-    } while (response.status === 503);
+      if (response?.status === 503) await waitForIndex(reply, result.detail);
+      // One that the server has forgotten begins anew.
+      if (response?.status === 404) conversationId = null;
+      const ofConversation = conversationId && { conversation_id: conversationId };
+      [response, result] = await post({ question, as_typed: asTyped, ...ofConversation });
+    } while (response.status === 503 || (response.status === 404 && conversationId));
     if (!response.ok) throw new Error(result.detail);
     conversationId = result.conversation_id;
     reply.replaceChildren(...replyContent(result));

@@ -22,6 +22,8 @@ def described(client: TestClient) -> dict[str, Any]:
 def test_every_address_of_the_service_is_described(described: dict[str, Any]) -> None:
     assert {(method.upper(), path) for path, methods in described["paths"].items() for method in methods} == {
         ("POST", "/v1/ask"),
+        ("GET", "/v1/conversations/{conversation_id}"),
+        ("DELETE", "/v1/conversations/{conversation_id}"),
         ("GET", "/v1/documents"),
         ("POST", "/v1/documents"),
         ("GET", "/v1/documents/{document_id}"),

@@ -30,6 +30,9 @@ def test_the_defaults() -> None:
         "largest_upload": 104857600,
         "most_uploads": 100,
         "read_only": False,
+        "most_conversations": 1000,
+        "longest_conversation": 200,
+        "conversation_days": 30.0,
     }
 
 

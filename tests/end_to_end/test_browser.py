@@ -87,6 +87,28 @@ def test_both_answers_are_shown_with_their_words_marked_in_the_quotes(chat: Page
     assert quotes[0] == "Officials fear that up to 13,000 or more North Korean troops\nmay be sent to the front line."
 
 
+def test_a_follow_up_says_how_it_was_understood_and_can_be_read_as_typed(chat: Page) -> None:
+    asked(chat, "How much does the buoy weigh?")
+    follow_up = asked(chat, "when was it painted?")
+    expect(follow_up.locator(".status").first).to_contain_text("Understood as: when was the buoy painted?")
+    expect(follow_up.locator(".words")).to_have_text("May")
+    follow_up.get_by_role("button", name="Read as typed").click()
+    expect(chat.locator("article")).to_have_count(3)
+    expect(chat.locator("article").last).not_to_contain_text("Understood as")
+
+
+def test_a_conversation_that_the_server_forgot_begins_anew(chat: Page, troubles: list[str]) -> None:
+    with chat.expect_response("**/v1/ask") as answered:
+        asked(chat, "How much does the buoy weigh?")
+    forgotten = answered.value.json()["conversation_id"]
+    assert chat.request.delete(f"/v1/conversations/{forgotten}").ok
+    with chat.expect_response(lambda response: response.url.endswith("/v1/ask") and response.ok) as again:
+        expect(asked(chat, "What was painted in May?").locator(".status").first).to_be_visible()
+    assert again.value.json()["conversation_id"] != forgotten
+    assert [trouble for trouble in troubles if "404" not in trouble] == []
+    troubles.clear()  # the browser itself notes the 404
+
+
 def test_a_count_shows_every_mention_marked_page_by_page(chat: Page) -> None:
     reply = asked(chat, "how many times is the hill mentioned?")
     expect(reply.locator(".words")).to_have_text("hill: 120 mentions in 1 document")

@@ -1,0 +1,105 @@
+"""Conversations, kept in SQLite in the data folder: bounded in number, length and age, and there after a restart."""
+
+import json
+import secrets
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from index.errors import UnknownConversation
+from qa.conversation import Turn
+
+_SCHEMA = """
+create table if not exists conversations (id text primary key, touched real not null);
+create table if not exists turns (
+    number integer primary key autoincrement,
+    conversation text not null references conversations (id) on delete cascade,
+    question text not null, understood text not null, answers text not null
+);
+create index if not exists turns_of on turns (conversation, number);
+"""
+_DAY = 24 * 60 * 60
+
+
+class Conversations:
+    """The conversations of one data folder; the file is made with the first turn that is kept.
+
+    Beyond `most`, those that rested longest are forgotten, as are those that rest for more than `days`; of each, the
+    last `longest` turns are kept. Every call has its own connection, so any thread may call.
+    """
+
+    def __init__(self, file: Path, most: int, longest: int, days: float) -> None:
+        self._file = file
+        self._most = most
+        self._longest = longest
+        self._seconds = days * _DAY
+
+    @staticmethod
+    def new_id() -> str:
+        """Return an id that nobody can guess: whoever has it can read the conversation."""
+        return secrets.token_urlsafe(16)
+
+    def turns(self, conversation: str) -> list[Turn]:
+        """Return the turns of a conversation, oldest first. Raises UnknownConversation."""
+        with self._connected() as connection:
+            self._check(connection, conversation)
+            rows = connection.execute(
+                "select question, answers, understood from turns where conversation = ? order by number", [conversation]
+            ).fetchall()
+        return [Turn(question, tuple(json.loads(answers)), understood) for question, answers, understood in rows]
+
+    def add(self, conversation: str, turn: Turn) -> None:
+        """Keep a turn, of a new conversation too, and forget what is beyond the bounds."""
+        now = time.time()
+        with self._connected() as connection:
+            connection.execute(
+                "insert into conversations values (?, ?) on conflict (id) do update set touched = excluded.touched",
+                [conversation, now],
+            )
+            connection.execute(
+                "insert into turns (conversation, question, understood, answers) values (?, ?, ?, ?)",
+                [conversation, turn.question, turn.understood or turn.question, json.dumps(turn.answers)],
+            )
+            connection.execute(
+                "delete from turns where conversation = ? and number not in"
+                " (select number from turns where conversation = ? order by number desc limit ?)",
+                [conversation, conversation, self._longest],
+            )
+            connection.execute("delete from conversations where touched < ?", [now - self._seconds])
+            connection.execute(
+                "delete from conversations where id not in"
+                " (select id from conversations order by touched desc, rowid desc limit ?)",
+                [self._most],
+            )
+
+    def remove(self, conversation: str) -> None:
+        """Forget a conversation. Raises UnknownConversation."""
+        with self._connected() as connection:
+            self._check(connection, conversation)
+            connection.execute("delete from conversations where id = ?", [conversation])
+
+    def _check(self, connection: sqlite3.Connection, conversation: str) -> None:
+        since = time.time() - self._seconds
+        known = connection.execute(
+            "select 1 from conversations where id = ? and touched >= ?", [conversation, since]
+        ).fetchone()
+        if known is None:
+            raise UnknownConversation(
+                "this conversation is not known, or was forgotten; ask without conversation_id to begin a new one"
+            )
+
+    @contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        """Open the file for one transaction; another one that writes is waited for."""
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(self._file, timeout=30)
+        try:
+            connection.execute("pragma journal_mode = wal")
+            connection.execute("pragma foreign_keys = on")
+            connection.executescript(_SCHEMA)
+            with connection:
+                yield connection
+        finally:
+            connection.close()

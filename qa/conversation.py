@@ -1,0 +1,148 @@
+"""What a follow-up question means, given the turns before it, on one page. By rules, for English.
+
+What is carried over are phrases, not single words: the names and nouns that the conversation is about, in the manner of
+historical query expansion (HQE; Lin et al. 2020, "Query and Answer Expansion from Conversation History"), but one at a
+time, put where the question refers to it, so that a person can read and judge it.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.fragments import asks_who_said_it, completed_fragment, is_fragment
+from qa.phrases import Phrase, content, phrases
+from qa.references import Reference, reference
+from qa.topic import Topic
+
+_MORE = re.compile(r"\b(?:else|other|others|another|more|also|again|any)\b", re.IGNORECASE)
+#: "What is photosynthesis?" asks about something new, "what are common treatments?" leaves open of what.
+_DEFINES = re.compile(r"^\W*what(?: is|['’]s) (?!the\b|so\b|in\b|it\b)[^\W\d]+(?: [^\W\d]+)?\W*$", re.IGNORECASE)
+_FEW_WORDS = 2
+#: Words that begin names of places.
+_DIRECTIONS = frozenset("north south east west new old great saint san los".split())
+_LONGEST_NAME = 4
+_DEFINITE = re.compile(r"\bthe\s+\w", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question and its answers, none where the documents did not say; `understood` is its whole meaning."""
+
+    question: str
+    answers: tuple[str, ...] = ()
+    understood: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """A question in words that need no turn before it; `carried` are the phrases that came from those."""
+
+    question: str
+    interpreted_as: str
+    carried: tuple[str, ...] = ()
+    asks_who_said_it: bool = False
+
+
+def understand(question: str, turns: Sequence[Turn]) -> Understanding:
+    """Return what a question means after these turns; the first question of a conversation means what it says."""
+    topic = Topic()
+    for turn in turns:
+        if asks_who_said_it(turn.question):
+            continue
+        understood = turn.understood or _understood(turn.question, topic).interpreted_as
+        topic = topic.after(understood, turn.answers, introduces=understood == turn.question)
+    return _understood(question, topic)
+
+
+def _understood(question: str, topic: Topic) -> Understanding:
+    if not topic.asked:
+        return Understanding(question, question)
+    if asks_who_said_it(question):
+        said = f"“{topic.answers[0]}”" if len(topic.answers) == 1 else "so"
+        return Understanding(question, f"who said {said}? ({_without_mark(topic.asked)})", (topic.asked,), True)
+    answer = topic.answers[0] if len(topic.answers) == 1 else None
+    if whole := completed_fragment(question, topic.asked, answer):
+        return Understanding(question, whole, _carried(whole, question))
+    if is_fragment(question):
+        return _in_brackets(question, [_without_mark(topic.asked)])
+    if found := reference(question):
+        if antecedent := topic.antecedent(found):
+            placed = Understanding(question, _replaced(question, found, antecedent), (antecedent.text,))
+            return placed if found.kind in ("person", "place", "time") else _beside(placed, topic)
+        return _about(question, topic)
+    if _is_open(question, topic):
+        return _about(question, topic)
+    return _with_full_names(question, topic)
+
+
+def _carried(whole: str, question: str) -> tuple[str, ...]:
+    known = set(content(question))
+    return tuple(phrase.text for phrase in phrases(whole) if not phrase.stems <= known)
+
+
+def _replaced(question: str, reference: Reference, antecedent: Phrase) -> str:
+    words = f"the {antecedent.text}" if antecedent.is_definite else antecedent.text
+    if reference.kind == "time":
+        words = f"in {words}" if words.isdigit() else f"on {words}"
+    elif reference.kind == "place":
+        words = f"in {words}"
+    elif reference.is_possessive:
+        words += "’" if words.endswith("s") else "’s"
+    return question[: reference.start] + words + question[reference.end :]
+
+
+def _beside(placed: Understanding, topic: Topic) -> Understanding:
+    """Add the name that the conversation is about in brackets: a thing is one of many of its kind."""
+    whole, known = placed.interpreted_as, set(content(placed.interpreted_as))
+    named = [phrase.text for phrase in topic.leading() if phrase.is_name and not phrase.stems & known][:1]
+    added = _in_brackets(whole, named)
+    return Understanding(placed.question, added.interpreted_as, (*placed.carried, *added.carried))
+
+
+def _about(question: str, topic: Topic) -> Understanding:
+    """Return a question with what the conversation is about in brackets, unless it says that itself."""
+    known = set(content(question))
+    return _in_brackets(question, [phrase.text for phrase in topic.phrases if not phrase.stems & known][:1])
+
+
+def _in_brackets(question: str, carried: list[str]) -> Understanding:
+    if not carried:
+        return Understanding(question, question)
+    return Understanding(question, f"{question.rstrip()} ({', '.join(carried)})", tuple(carried))
+
+
+def _without_mark(asked: str) -> str:
+    return asked.rstrip(" ?.!")
+
+
+def _is_open(question: str, topic: Topic) -> bool:
+    """Tell whether a question leaves open what it is about, which the conversation knows."""
+    inside = phrases(question)
+    known = {stem for phrase in topic.phrases[:1] for stem in phrase.stems}
+    if any(phrase.is_name for phrase in inside) or known.intersection(content(question)):
+        return False
+    if _DEFINES.match(question):
+        return False
+    few = len(content(question)) <= _FEW_WORDS
+    return bool(not inside or few or _MORE.search(question) or _DEFINITE.search(question))
+
+
+def _with_full_names(question: str, topic: Topic) -> Understanding:
+    """Return a question with the names that it shortens as they were said in full."""
+    whole, carried = question, []
+    for phrase in reversed(phrases(question)):
+        if phrase.is_name and (name := _full(phrase.text, topic.names)) and name not in question:
+            whole = whole[: phrase.start] + name + whole[phrase.end :]
+            carried.append(name)
+    return Understanding(question, whole, tuple(carried))
+
+
+def _full(short: str, names: Sequence[str]) -> str | None:
+    """Return the name of which one word stands for the whole: its last, or the first where that is a person's."""
+    if " " in short or short.casefold() in _DIRECTIONS:
+        return None
+    for name in names:
+        words = name.split()
+        if short in (words[0], words[-1]) and 1 < len(words) <= _LONGEST_NAME:
+            return name
+    return None

@@ -1,0 +1,142 @@
+"""Follow-ups that are no whole question: "and containers?", "since when?", "who said so?". By rules, for English."""
+
+import re
+
+from qa.dates import dates
+from qa.phrases import Phrase, phrases
+from qa.question_forms import AUXILIARY, OPENING
+
+_ASKING = r"(?:who|whom|whose|what|when|where|which|why|how)"
+_SAYS_WHO = re.compile(
+    rf"{OPENING}(?:who (?:says?|said|claims?|claimed|reports?|reported|confirms?|confirmed|states?|stated|estimates?"
+    r"|estimated|believes?|thinks?|thought|told you) (?:so|that|this|it)|says who|said who|according to who(?:m)?"
+    r"|(?:who|what)(?: is|['’]s) the source(?: (?:of|for) (?:that|this|it))?|on whose word"
+    r"|whose (?:claim|figure|number|estimate|word|words)(?: (?:is|are|was) (?:that|this|it))?)\W*$",
+    re.IGNORECASE,
+)
+#: A question word that stands alone, or with what only sharpens it.
+_ALONE = re.compile(
+    rf"{OPENING}(?P<ask>(?:(?:since|until|till|by|from|to|in|at|for|with) )?(?:{_ASKING})"
+    r"|how (?:long|often|far|come)|what for"
+    r"|(?:(?:since|until|in|on|by|at) )?(?:what|which) (?:year|date|day|month|time|place|country|city|reason))"
+    r"(?: (?:exactly|so|then|though|precisely))?\W*$",
+    re.IGNORECASE,
+)
+_ADDED = re.compile(
+    r"^\W*(?:(?:and|or|but|so|ok|okay)\W+)*(?P<opened>(?:what|how) about|and|or|but)\W+(?P<added>.+?)\W*$",
+    re.IGNORECASE,
+)
+_NUMBER_OF = re.compile(r"^(?:how many|how much|which|what|whose)\s+", re.IGNORECASE)
+_PLACED = re.compile(
+    r"(?P<preposition>in|on|at|by|for|from|to|of|with|since|until|during|after|before|under|near|within|as|against)\s",
+    re.IGNORECASE,
+)
+#: Prepositions of which one stands for another before a time.
+_OF_TIME = "in on at since until during by before after".split()
+_HAS_VERB = re.compile(rf"\b{AUXILIARY}\b|\b{_ASKING}\b", re.IGNORECASE)
+_YES_OR_NO = re.compile(rf"{OPENING}(?={AUXILIARY}\b)", re.IGNORECASE)
+#: A question cut into what it asks for, the thing of "how many things", its auxiliary and the rest.
+_PARTS = re.compile(
+    rf"{OPENING}(?P<ask>(?:(?:since|until|by|from|to|in|at|for) )?"
+    rf"(?:how (?:many|much|long|often|far|old|high|tall|big)|{_ASKING}))"
+    rf"\b\s*(?P<thing>.*?)\s*\b(?P<auxiliary>{AUXILIARY})\s+(?P<rest>.*?)\W*$",
+    re.IGNORECASE,
+)
+_DO = frozenset("do does did".split())
+_PREPOSITION = re.compile(r"\s(?=(?:in|on|at|by|for|from|to|of|with|since|until|during|after|before|as|near|into)\s)")
+_DETERMINER = re.compile(r"\b(?:the|an?|this|that|these|those)\s+$", re.IGNORECASE)
+
+
+def asks_who_said_it(question: str) -> bool:
+    """Tell whether a question asks only who said what was just answered."""
+    return bool(_SAYS_WHO.match(question))
+
+
+def completed_fragment(question: str, asked: str, answer: str | None) -> str | None:
+    """Return a fragment as the whole question that it stands for after `asked`, or None where that is not clear."""
+    if alone := _ALONE.match(question):
+        return _asked_again(alone["ask"], asked, answer)
+    added = _ADDED.match(question)
+    if added is None or (
+        added["opened"].lower() in ("and", "or", "but") and _HAS_VERB.search(_of_number(added["added"]))
+    ):
+        return None
+    return _with(added["added"], asked)
+
+
+def is_fragment(question: str) -> bool:
+    """Tell whether a question is none by itself: a question word alone, or "and" with what is no question."""
+    added = _ADDED.match(question)
+    return bool(_ALONE.match(question)) or bool(added and not _HAS_VERB.search(_of_number(added["added"])))
+
+
+def _of_number(words: str) -> str:
+    return _NUMBER_OF.sub("", words)
+
+
+def _with(added: str, asked: str) -> str | None:
+    """Return `asked` with something else in the place of its like: a place for a place, a name for a name."""
+    end = len(asked.rstrip(" ?.!"))
+    if re.fullmatch(r"\d{4}", added):
+        added = f"in {added}"
+    if placed := _PLACED.match(added):
+        return _placed(added, placed["preposition"], asked[:end]) + "?"
+    new = _of_number(added)
+    slot = _slot(new, phrases(asked[:end]))
+    if slot is None:
+        return None
+    start = slot.start
+    if _DETERMINER.match(f"{new.split()[0]} ") and (before := _DETERMINER.search(asked[:start])):
+        start = before.start()
+    return f"{asked[:start]}{new}{asked[slot.end : end]}?"
+
+
+def _placed(added: str, preposition: str, asked: str) -> str:
+    """Return `asked` with a place or time of its own replaced, or with one more."""
+    is_date = any(dates(added))
+    alike = _OF_TIME if is_date else [preposition]
+    for match in re.finditer(rf"\b(?:{'|'.join(alike)})\s+", asked, re.IGNORECASE):
+        old = asked[match.end() :]
+        if is_date:
+            found = next((date for date in dates(old) if date.start <= 4), None)
+            length = found.end if found else 0
+        else:
+            near = range(match.end(), match.end() + 5)
+            following = next((phrase for phrase in phrases(asked) if phrase.start in near), None)
+            length = following.end - match.end() if following else 0
+        if length:
+            return f"{asked[: match.start()]}{added}{old[length:]}"
+    return f"{asked} {added}"
+
+
+def _slot(new: str, inside: list[Phrase]) -> Phrase | None:
+    """Return the phrase that a new one replaces: of its kind, and one that shares a word with it if there is one."""
+    last = phrases(new)[-1:]
+    is_name = any(phrase.is_name for phrase in last)
+    alike = [phrase for phrase in inside if phrase.is_name == is_name]
+    sharing = [phrase for phrase in alike if any(phrase.stems & other.stems for other in last)]
+    return next(iter(sharing or alike), None)
+
+
+def _asked_again(ask: str, asked: str, answer: str | None) -> str | None:
+    """Return what `asked` tells or supposes, asked with other question words."""
+    ask = ask[0].lower() + ask[1:]
+    if opening := _YES_OR_NO.match(asked):
+        rest = asked[opening.end() :].rstrip(" ?.!")
+        return f"{ask} {rest[0].lower()}{rest[1:]}?"
+    parts = _PARTS.match(asked)
+    if parts is None or parts["ask"].casefold() == ask.casefold():
+        return None
+    thing, auxiliary, rest = parts["thing"], parts["auxiliary"], parts["rest"]
+    if not thing:
+        if parts["ask"].lower() not in ("who", "what", "which", "whom"):
+            return f"{ask} {auxiliary} {rest}?"
+        if auxiliary.lower() in _DO or not answer or len(answer.split()) > 6:
+            return None
+        return f"{ask} {auxiliary} {answer} {rest}?"
+    if rest.lower().startswith("there"):
+        return f"{ask} {auxiliary} there {thing}{rest[5:]}?"
+    if auxiliary.lower() not in _DO:
+        return f"{ask} {auxiliary} {thing} {rest}?"
+    cut = next((m.start() for m in _PREPOSITION.finditer(rest) if len(rest[: m.start()].split()) > 1), len(rest))
+    return f"{ask} {auxiliary} {rest[:cut]} {thing}{rest[cut:]}?"

@@ -1,0 +1,142 @@
+"""What a text names: its names, and the nouns it speaks of. By rules, for English."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from index.words import stems
+from qa.question_words import EMPTY
+
+_WORD = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*")
+_POSSESSIVE = re.compile(r"['’]s?$")
+#: Words that may stand inside a name, between its capitals.
+_LINKS = frozenset("of the de la le du der den van von bin al & for".split())
+_AUXILIARIES = frozenset("do does did can could will would shall should may might must has have had".split())
+_DETERMINERS = frozenset("the a an this that these those my our your his her its their".split())
+#: Words that belong to no phrase, besides those that only say how is asked.
+_BETWEEN = EMPTY | frozenset(
+    "besides other another else same each every all no only just very really too more most less least so up down out"
+    " off over under again here because while during before after above below between through until against per within"
+    " please ok okay yes well let go goes went get gets got make makes made want know think say says said see find give"
+    " happen happens happened come came become became take took use used call called mean show explain describe compare"
+    " kind kinds sort sorts type types like don doesn didn isn wasn aren won couldn ll ve re d m me anything something"
+    " anyone someone nothing everything thing things interesting important".split()
+)
+_DEFINITE = re.compile(r"\bthe\s+$", re.IGNORECASE)
+_INTRODUCED = re.compile(r"\b(?:an?|this|that|these|those|which|what|many|much)\s+$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A name or a noun with what stands before it, as the text has it at `[start, end)`.
+
+    One is definite when "the" belongs before it once it is known: "the Ard", and the troops of "how many troops".
+    """
+
+    text: str
+    start: int
+    end: int
+    is_name: bool
+    is_definite: bool = False
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Its words as the index knows them, without those that say nothing."""
+        return frozenset(content(self.text))
+
+
+def content(text: str) -> list[str]:
+    """Return the stems of the words of a text that say what it is about, in order."""
+    return [
+        stem
+        for word in _WORD.findall(text)
+        for stem in stems(_bare(word))
+        if stem and _bare(word).casefold() not in _BETWEEN
+    ]
+
+
+def phrases(text: str) -> list[Phrase]:
+    """Return the phrases of a text, in order and without overlap."""
+    named = list(names(text))
+    taken = {place for phrase in named for place in range(phrase.start, phrase.end)}
+    return sorted([*named, *_nouns(text, taken)], key=lambda phrase: phrase.start)
+
+
+def names(text: str) -> Iterator[Phrase]:
+    """Yield runs of capitalised words; one that only begins a sentence is none."""
+    run: list[re.Match[str]] = []
+    linked: list[re.Match[str]] = []
+    for match in [*_WORD.finditer(text), None]:
+        if match and run and _joined(text, (linked or run)[-1].end(), match.start()):
+            if _is_capital(match):
+                run, linked = [*run, *linked, match], []
+                continue
+            if match[0].casefold() in _LINKS:
+                linked.append(match)
+                continue
+        if run and not (len(run) == 1 and _begins_sentence(text, run[0].start()) and not _is_sure(run[0][0])):
+            yield _phrase(text, run[0].start(), run[-1].end(), True)
+        run, linked = ([match] if match and _is_capital(match) else []), []
+
+
+def _nouns(text: str, taken: set[int]) -> Iterator[Phrase]:
+    """Yield runs of words that are no names and mean something, without the verb that "did" and its like bring."""
+    run: list[re.Match[str]] = []
+    before, verb_follows = "", False
+    for match in [*_WORD.finditer(text), None]:
+        if match and _is_noun(match, taken) and (not run or _joined(text, run[-1].end(), match.start())):
+            run.append(match)
+            continue
+        if run:
+            if verb_follows:  # "did the museum open", but "did North Korea send troops" and "did they send troops"
+                run = run[:-1] if before in _DETERMINERS else run[1:]
+            elif before == "who" or (before == "what" and len(run) > 2 and run[0][0].endswith("s")):
+                run = run[1:]  # "who built the bridge", "what causes throat cancer"
+            if run:
+                yield _phrase(text, run[0].start(), run[-1].end(), False)
+            verb_follows = False
+        run = [match] if match and _is_noun(match, taken) else []
+        if match and not run:
+            before = match[0].casefold()
+            verb_follows = verb_follows or before in _AUXILIARIES
+
+
+def _is_noun(match: re.Match[str], taken: set[int]) -> bool:
+    word = _bare(match[0]).casefold()
+    return (
+        match.start() not in taken
+        and word not in _BETWEEN
+        and word[-2:] != "ed"
+        and len(word) > 1
+        and not word[0].isdigit()
+    )
+
+
+def _is_capital(match: re.Match[str]) -> bool:
+    word = match[0]
+    return (word[0].isupper() or (word[0].isdigit() and not word.isdigit())) and word.casefold() not in _BETWEEN
+
+
+def _is_sure(word: str) -> bool:
+    """Tell whether a word is a name even where a sentence begins: NATO, McDonald."""
+    return any(letter.isupper() for letter in word[1:])
+
+
+def _begins_sentence(text: str, start: int) -> bool:
+    before = text[:start].rstrip(" \"“‘'(")
+    return not before or before[-1] in ".?!:\n"
+
+
+def _joined(text: str, end: int, start: int) -> bool:
+    return text[end:start] in (" ", "  ") and not text[:end].endswith(("'s", "’s"))
+
+
+def _phrase(text: str, start: int, end: int, is_name: bool) -> Phrase:
+    bare = _bare(text[start:end])
+    definite = _DEFINITE.search(text[:start]) or (not is_name and _INTRODUCED.search(text[:start]))
+    return Phrase(bare, start, start + len(bare), is_name, bool(definite))
+
+
+def _bare(word: str) -> str:
+    return _POSSESSIVE.sub("", word)

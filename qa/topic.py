@@ -1,0 +1,141 @@
+"""What a conversation is about: the phrases that its questions keep to, and the last answer."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.answer_types import expected
+from qa.dates import dates
+from qa.phrases import Phrase, content, names, phrases
+from qa.references import Reference
+
+#: An answer of more words says something about what was asked, and is not what the next question is about.
+_LONGEST_NAMED, _LONGEST_NOUN = 8, 3
+_BROKEN = re.compile(r"[\"“”()\[\];:]")
+#: What a mention weighs, and what is left of it with every question after, if that keeps to the subject or drops it.
+_NAME, _NOUN = 1.0, 0.5
+_FADING, _DROPPED = 0.9, 0.5
+_MOST_PHRASES = 8
+_LEADING = 0.5
+_PLACE = re.compile(r"\b(?:in|at|to|from|near|into|around)\s+(?:the\s+)?$", re.IGNORECASE)
+_NAMING = re.compile(r"\b(?:who|whom|what|which)\b", re.IGNORECASE)
+_LISTED = re.compile(r",\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+")
+_IN = re.compile(r"^(?:in|at|on|near|from|to)\s+", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What was asked last, with its answers, and what the conversation is about.
+
+    `weights` are of the phrases that its questions had, the most salient first; `names` are all names that were said.
+    """
+
+    asked: str = ""
+    answers: tuple[str, ...] = ()
+    weights: tuple[tuple[Phrase, float], ...] = ()
+    names: tuple[str, ...] = ()
+
+    @property
+    def phrases(self) -> list[Phrase]:
+        """What the conversation is about, the most salient first."""
+        return [phrase for phrase, _ in self.weights]
+
+    def leading(self) -> list[Phrase]:
+        """Return the phrases that are nearly as salient as the first."""
+        highest = max((weight for _, weight in self.weights), default=0.0)
+        return [phrase for phrase, weight in self.weights if weight > _LEADING * highest]
+
+    def after(self, understood: str, answers: tuple[str, ...], introduces: bool) -> "Topic":
+        """Return the topic once a question has been asked and answered; it may introduce what it is about."""
+        inside = phrases(understood)
+        before = dict(self.weights)
+        if (answered := self.answered()) and answered.text in understood:
+            before.setdefault(answered, _NAME)
+        short = {stem for phrase in inside if phrase.is_name for stem in phrase.stems}
+        kept = [p for p in before if p.text in understood or (p.is_name and p.stems & short)]
+        left = _DROPPED if introduces and inside else _FADING
+        weights = {phrase: weight * left for phrase, weight in before.items() if phrase not in kept}
+        for phrase in kept:
+            longest = _as_said(phrase, inside)
+            weights[longest] = max(weights.get(longest, 0.0), before[phrase] * _FADING + _NAME)
+        mentioned = {stem for phrase in kept for stem in phrase.stems}
+        for phrase in inside:
+            if not phrase.stems <= mentioned:
+                weights[phrase] = max(weights.get(phrase, 0.0), _NAME if phrase.is_name else _NOUN)
+        said = [name.text for text in (*answers, understood) for name in names(text)]
+        ranked = sorted(weights.items(), key=lambda item: -item[1])[:_MOST_PHRASES]
+        return Topic(understood, answers, tuple(ranked), tuple(dict.fromkeys((*self.names, *said))))
+
+    def answered(self) -> Phrase | None:
+        """Return what the last answer named: the few words that answered "who" or "what"."""
+        if len(self.answers) != 1 or not _NAMING.search(self.asked) or expected(self.asked).kind in ("number", "date"):
+            return None
+        answer = self.answers[0].strip(" .,;:\"“”'")
+        is_name = all(word[0].isupper() for word in answer.split() if len(word) > 3)
+        longest = _LONGEST_NAMED if is_name else _LONGEST_NOUN
+        if len(answer.split()) > longest or any(dates(answer)) or not content(answer) or _BROKEN.search(answer):
+            return None
+        return Phrase(answer, 0, len(answer), is_name)
+
+    def antecedent(self, reference: Reference) -> Phrase | None:
+        """Return what a reference stands for."""
+        match reference.kind:
+            case "person":
+                return self._person()
+            case "several" | "thing":
+                return self._thing(reference.kind == "several")
+            case "place":
+                return self._place()
+            case "time":
+                return self._time()
+            case "nth":
+                return self._listed(reference.nth)
+            case "this":
+                return None
+
+    def _person(self) -> Phrase | None:
+        answered = self.answered()
+        if answered and answered.is_name and expected(self.asked).kind == "name":
+            return answered
+        people = [*self.phrases, *(name for text in self.answers for name in names(text))]
+        named = [phrase for phrase in people if phrase.is_name]
+        return next((phrase for phrase in named if not phrase.is_definite), None) or next(iter(named), None)
+
+    def _thing(self, several: bool) -> Phrase | None:
+        if answered := self.answered():
+            return answered
+        if several and (counted := expected(self.asked).noun):
+            return next((phrase for phrase in self.phrases if phrase.text.casefold().endswith(counted)), None)
+        return next(iter(self.phrases), None)
+
+    def _place(self) -> Phrase | None:
+        if re.match(r"\W*(?:\w+\s+)?where\b", self.asked, re.IGNORECASE) and len(self.answers) == 1:
+            place = _IN.sub("", self.answers[0].strip(" .,;"))
+            if place and len(place.split()) <= _LONGEST_NAMED:
+                return Phrase(place, 0, len(place), is_name=True)
+        for text in (*self.answers, self.asked):
+            for name in names(text):
+                if name.start == 0 or _PLACE.search(text[: name.start]):
+                    return name
+        return next((phrase for phrase in self.phrases if phrase.is_name), None)
+
+    def _time(self) -> Phrase | None:
+        for text in (*self.answers, self.asked):
+            for date in dates(text):
+                return Phrase(text[date.start : date.end], date.start, date.end, is_name=False)
+        return None
+
+    def _listed(self, nth: int) -> Phrase | None:
+        listed: Sequence[str] = self.answers
+        if len(listed) == 1:
+            listed = [_ARTICLE.sub("", each) for each in _LISTED.split(listed[0].strip(" .")) if each]
+        if len(listed) < 2 or not -1 <= nth < len(listed):
+            return None
+        return Phrase(listed[nth], 0, len(listed[nth]), is_name=listed[nth][0].isupper())
+
+
+def _as_said(phrase: Phrase, inside: Sequence[Phrase]) -> Phrase:
+    """Return a phrase as the longest of these has it: "lung cancer" for "cancer"."""
+    longer = [other for other in inside if phrase.text in other.text]
+    return max(longer, key=lambda other: len(other.text), default=phrase)

@@ -1,0 +1,105 @@
+import pytest
+
+from qa.conversation import Turn, Understanding, understand
+
+TROOPS = Turn("how many troops did North Korea send?", ("about 10,000",))
+DAM = Turn("how high is the Kariba Dam?", ("128 metres",))
+
+
+def meant(question: str, *turns: Turn) -> str:
+    return understand(question, turns).interpreted_as
+
+
+@pytest.mark.parametrize("question", ["and containers?", "who designed it?", "why?", "", "?", "who said so?"])
+def test_the_first_question_means_what_it_says(question: str) -> None:
+    assert understand(question, ()) == Understanding(question, question)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("and containers?", "how many containers did North Korea send?"),
+        ("And how many containers?", "how many containers did North Korea send?"),
+        ("what about South Korea?", "how many troops did South Korea send?"),
+        ("since when?", "since when did North Korea send troops?"),
+        ("why?", "why did North Korea send troops?"),
+        ("and in 2019?", "how many troops did North Korea send in 2019?"),
+        ("how many of them?", "how many of the troops? (North Korea)"),
+    ],
+)
+def test_a_fragment_becomes_a_whole_question(question: str, expected: str) -> None:
+    assert meant(question, TROOPS) == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "question", "expected"),
+    [
+        ("when was the bridge opened?", "1911", "by whom?", "by whom was the bridge opened?"),
+        ("how many visitors came in 2018?", "58", "and in 2019?", "how many visitors came in 2019?"),
+        ("how many steps are there?", "31", "since when?", "since when are there steps?"),
+        ("who is the minister?", "Lloyd Austin", "since when?", "since when is Lloyd Austin the minister?"),
+        ("Did the museum close in 1911?", "", "why?", "why did the museum close in 1911?"),
+        ("who designed the tower?", "Ada Quill", "what about the roof?", "who designed the roof?"),
+        ("who designed the tower?", "Ada Quill", "when?", "when? (who designed the tower)"),
+    ],
+)
+def test_a_fragment_is_completed_from_the_question_before(
+    asked: str, answer: str, question: str, expected: str
+) -> None:
+    assert meant(question, Turn(asked, (answer,) if answer else ())) == expected
+
+
+@pytest.mark.parametrize(
+    ("turns", "question", "expected"),
+    [
+        ([DAM], "who designed it?", "who designed the Kariba Dam?"),
+        ([DAM, Turn("who designed it?", ("André Coyne",))], "when was he born?", "when was André Coyne born?"),
+        ([Turn("What is lung cancer?")], "What are its symptoms?", "What are lung cancer’s symptoms?"),
+        ([Turn("where was Ada Quill born?", ("in Ardwick",))], "who lives there?", "who lives in Ardwick?"),
+        ([Turn("when was the bridge opened?", ("1911",))], "what happened in that year?", "what happened in 1911?"),
+        (
+            [Turn("which bridges cross the Ard?", ("Mill Bridge", "Old Bridge"))],
+            "when was the second one opened?",
+            "when was Old Bridge opened? (Ard)",
+        ),
+        ([Turn("who is the minister?", ("Lloyd Austin",))], "what did Austin say?", "what did Lloyd Austin say?"),
+        ([DAM], "what was the cost?", "what was the cost? (Kariba Dam)"),
+        ([DAM], "anything else?", "anything else? (Kariba Dam)"),
+    ],
+)
+def test_what_refers_to_something_said_before_is_named(turns: list[Turn], question: str, expected: str) -> None:
+    assert meant(question, *turns) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How high is the Kariba Dam?",
+        "What causes lung cancer?",
+        "how long does it take to walk to Ardwick?",
+        "is there a train to Ardwick?",
+        "how many times is Kursk mentioned?",
+    ],
+)
+def test_a_change_of_subject_carries_nothing_over(question: str) -> None:
+    assert understand(question, [TROOPS]) == Understanding(question, question)
+
+
+def test_the_new_subject_is_what_later_questions_are_about() -> None:
+    assert meant("who designed it?", TROOPS, Turn("how high is the Kariba Dam?")) == "who designed the Kariba Dam?"
+
+
+def test_who_said_so_asks_about_the_answer_before() -> None:
+    assert understand("who said so?", [TROOPS]) == Understanding(
+        "who said so?",
+        "who said “about 10,000”? (how many troops did North Korea send)",
+        ("how many troops did North Korea send?",),
+        asks_who_said_it=True,
+    )
+    said = Turn("who said so?", ("the Pentagon",), "who said “about 10,000”?")
+    assert meant("since when?", TROOPS, said) == "since when did North Korea send troops?"
+
+
+def test_a_turn_that_was_asked_as_typed_is_not_understood_again() -> None:
+    turns = [DAM, Turn("and Mill Bridge?", (), "and Mill Bridge?")]
+    assert meant("how high is it?", *turns) == "how high is Mill Bridge?"
