@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from index.disk import sync
 from index.documents import LARGEST_FILE, document_id
 from index.errors import FileExists, FileRefused, FolderNotWritable, UnknownDocument, UnreadableFile
 from index.folder import scan
@@ -43,7 +44,7 @@ def put_file(seeds: Path, name: str, content: BinaryIO, replace: bool = False) -
             incoming.replace(target)
         finally:
             incoming.unlink(missing_ok=True)
-        _sync(seeds)
+        sync(seeds)
     return path
 
 
@@ -61,7 +62,7 @@ def remove_file(seeds: Path, path: str) -> None:
             location.unlink()
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             raise gone from None
-        _sync(location.parent)
+        sync(location.parent)
 
 
 def path_of(seeds: Path, snapshot: Snapshot | None, id_or_path: str) -> str:
@@ -124,14 +125,6 @@ def _reserve(target: Path) -> None:
         target.open("xb").close()
     except FileExistsError:
         raise FileExists("is in the folder already; rename it, or send it with replace=true") from None
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

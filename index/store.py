@@ -20,6 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from index.disk import sync
 from index.encoding import Encoder, file_hash
 from index.errors import BuildRunning, IndexMissing, SnapshotUnusable, WrongFolder
 from index.passages import CUTTER_VERSION
@@ -172,19 +173,19 @@ class SnapshotStore:
         data = json.dumps(asdict(manifest), indent=1).encode()
         (unfinished / MANIFEST).write_bytes(data)
         for path in [*_files(unfinished), unfinished / MANIFEST, unfinished / WORDS, unfinished]:
-            _sync(path)
+            sync(path)
         folder = unfinished.with_name(version)
         unfinished.rename(folder)
-        _sync(folder.parent)
+        sync(folder.parent)
         try:
             pointer = self.data / (_CURRENT + _UNFINISHED)
             pointer.write_text(f"{version} {hashlib.sha256(data).hexdigest()}\n", "utf-8")
-            _sync(pointer)
+            sync(pointer)
             pointer.replace(self.data / _CURRENT)
         except OSError:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        _sync(self.data)
+        sync(self.data)
 
     def clean_up(self) -> None:
         """Remove the snapshots that are neither current nor open in any process. The build lock must be held."""
@@ -256,11 +257,3 @@ def _in_use(folder: Path) -> bool:
     except OSError:  # locked, or not ours to touch
         return True
     return False
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

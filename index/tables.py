@@ -44,6 +44,11 @@ def as_read(document: Document, start: int, end: int) -> Iterator[Piece]:
         yield Piece(document.text[at:end], at)
 
 
+def text_as_read(document: Document, start: int, end: int) -> str:
+    """Return the text of the pieces of `[start, end)`."""
+    return "".join(piece.text for piece in as_read(document, start, end))
+
+
 def _named_cells(text: str, row: Block, headings: tuple[int, int]) -> Iterator[tuple[str, tuple[int, int]]]:
     """Yield the cells of a row, each with the words that say which it is: its row's name and its column's.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from index.errors import ReaderUnavailable
-from index.tables import as_read
+from index.tables import text_as_read
 from qa.answer_types import Expected, expected, fit
 from qa.meaning import Meaning, meaning
 from qa.quantities import Kin
@@ -126,13 +126,18 @@ class Confidence:
     def _ranked(self, question: str, readings: Sequence[Reading], kin: Kin) -> "list[_Supported]":
         asked = expected(question)
         spans = sorted(
-            ((self._by_reading(span, reading), span, reading) for reading in readings for span in reading.spans),
+            (
+                (self._by_reading(span, reading), span, in_passage)
+                for reading in readings
+                for in_passage in (_coverage(question, reading.passage),)
+                for span in reading.spans
+            ),
             key=lambda item: -item[0],
         )
         apart: list[_Supported] = []
-        for support, span, reading in spans:
+        for support, span, in_passage in spans:
             if len(apart) < _MOST_CANDIDATES and not any(span.overlaps(other.span) for other in apart):
-                apart.append(self._supported(question, asked, support, span, reading.passage, kin))
+                apart.append(self._supported(question, asked, support, span, in_passage, kin))
         return sorted(apart, key=lambda each: -each.support)
 
     def _supported(
@@ -141,13 +146,12 @@ class Confidence:
         asked: Expected,
         support: float,
         span: AnswerSpan,
-        passage: ReadablePassage,
+        in_passage: float,
         kin: Kin,
     ) -> "_Supported":
         said = meaning(span)
-        title = span.document.title
-        quoted = as_read(span.document, span.quote_start, span.quote_end)
-        in_passage, in_quote = (coverage(question, title, *(p.text for p in read)) for read in (passage.pieces, quoted))
+        quoted = text_as_read(span.document, span.quote_start, span.quote_end)
+        in_quote = coverage(question, span.document.title, quoted)
         weighed = self.kind * fit(asked, said, kin) + self.wording * (in_passage + in_quote) / 2
         return _Supported(support + weighed, span, in_passage, in_quote, said)
 
@@ -184,6 +188,12 @@ class _Supported:
     coverage: float
     quote_coverage: float
     meaning: Meaning
+
+
+def _coverage(question: str, readable: ReadablePassage) -> float:
+    """Return the share of a question that stands in a passage as it is read, or in its title."""
+    document, passage = readable.document, readable.passage
+    return coverage(question, document.title, text_as_read(document, passage.start, passage.end))
 
 
 def _groups(meanings: Sequence[Meaning], kin: Kin) -> list[int]:
