@@ -1,4 +1,4 @@
-"""The named cases of `tests/fixtures/questions/behaviours.json`: asked of the service, and judged."""
+"""The named cases of `behaviours.json` and `development.json` in `tests/fixtures/questions`: asked, and judged."""
 
 import json
 import shutil
@@ -28,9 +28,9 @@ class Case:
         return _JUDGES[self.behaviour](self.expected, reply)
 
 
-def cases() -> Iterator[Case]:
-    """Yield all cases, behaviour after behaviour."""
-    for behaviour, listed in json.loads((QUESTIONS / "behaviours.json").read_text()).items():
+def cases(file: str) -> Iterator[Case]:
+    """Yield all cases of `behaviours.json` or of `development.json`, behaviour after behaviour."""
+    for behaviour, listed in json.loads((QUESTIONS / file).read_text()).items():
         for case in listed:
             documents = case["documents"]
             yield Case(behaviour, case["name"], case["question"], documents and tuple(documents), case)

@@ -26,7 +26,7 @@ def answerer(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceTransfor
 
 
 def _parameters() -> Iterator[object]:
-    for case in cases():
+    for case in (*cases("behaviours.json"), *cases("development.json")):
         name = f"{case.behaviour}: {case.name}"
         # Not strict: some are close, and processors round the network's sums differently.
         marks = pytest.mark.xfail(reason="not right yet", strict=False) if name in MISSED else ()

@@ -18,13 +18,15 @@ FOLDERS = (ROOT / "seeds", QUESTIONS / "documents")
 
 Case = dict[str, Any]
 BEHAVIOURS: dict[str, list[Case]] = json.loads((QUESTIONS / "behaviours.json").read_text("utf-8"))
+DEVELOPMENT: dict[str, list[Case]] = json.loads((QUESTIONS / "development.json").read_text("utf-8"))
+EVERY = {behaviour: [*chosen, *DEVELOPMENT.get(behaviour, ())] for behaviour, chosen in BEHAVIOURS.items()}
 KINDS = {"other fact", "other entity", "other time", "unnamed", "near-miss name", "near-miss number", "negated"}
 MODIFIERS = {"about", "more than", "at least", "up to", "less than", "at most", None}
 
 
 def cases(behaviour: str) -> pytest.MarkDecorator:
-    """Run a test for every case of a behaviour, under its name."""
-    chosen = BEHAVIOURS[behaviour]
+    """Run a test for every case of a behaviour, those of the development among them, under its name."""
+    chosen = EVERY[behaviour]
     return pytest.mark.parametrize("case", chosen, ids=[case["name"] for case in chosen])
 
 
@@ -99,14 +101,21 @@ def test_every_behaviour_has_ten_cases_of_different_names() -> None:
     assert set(BEHAVIOURS) == {
         *("several", "agreeing", "quantities", "attribution", "sentences", "quotes", "not_stated", "counting")
     }
-    for chosen in BEHAVIOURS.values():
-        assert len(chosen) >= 10
+    assert set(DEVELOPMENT) == {"several", "agreeing"}
+    assert min(len(chosen) for file in (BEHAVIOURS, DEVELOPMENT) for chosen in file.values()) >= 10
+    for chosen in EVERY.values():
         assert len({case["name"] for case in chosen}) == len(chosen)
         assert all(case["question"].strip() for case in chosen)
 
 
+def test_no_case_of_the_development_is_measured_as_well() -> None:
+    for behaviour, seen in DEVELOPMENT.items():
+        measured = {case["question"].casefold() for case in BEHAVIOURS[behaviour]}
+        assert measured & {case["question"].casefold() for case in seen} == set()
+
+
 def test_every_restriction_leaves_the_document_that_answers(texts: dict[str, str]) -> None:
-    every = [case for chosen in BEHAVIOURS.values() for case in chosen]
+    every = [case for chosen in EVERY.values() for case in chosen]
     assert [case["name"] for case in every if not searched(case, texts)] == []
     answering = [case for case in every if "document" in case]
     assert [case["name"] for case in answering if case["document"] not in searched(case, texts)] == []
