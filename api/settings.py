@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     encoder: str = Field(
         default=BUNDLED, description="A sentence-transformers model: a folder, or a name in the local cache."
     )
-    floor: float = Field(default=0.15, ge=0, le=1, description="Answers with less confidence than this are not given.")
+    floor: float = Field(default=0.1, ge=0, le=1, description="Answers with less confidence than this are not given.")
     host: str = Field(default="127.0.0.1", description="The address that `serve` listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="The port that `serve` listens on.")
     longest_question: int = Field(default=1000, ge=1, description="In characters; longer questions and quotes get 422.")

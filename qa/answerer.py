@@ -15,6 +15,7 @@ from qa.conversation import Turn, Understanding, understand
 from qa.counting import CountQuestion, count, count_question
 from qa.kinship import Kinship
 from qa.meaning import completed, is_pronoun
+from qa.quantities import Kin
 from qa.reader import ReadablePassage, Reader, Reading
 from qa.replies import Answer, Evidence, PassageFound, Reply, Status, Timings, evidence
 
@@ -86,7 +87,7 @@ class Answerer:
         yield tuple(_found(passage, passage.similarity) for passage in found)
         readings = read(self._reader, meant, found)
         candidates = self._confidence.candidates(meant, readings, self._kin)
-        answers = _answers(candidates, self._floor, self._confidence)
+        answers = _answers(candidates, self._floor, self._confidence, self._kin)
         ended = time.perf_counter()
         yield Reply(
             question=question.text,
@@ -167,7 +168,7 @@ def _grouped(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
     return list(groups.values())
 
 
-def _answers(candidates: Sequence[Candidate], floor: float, confidence: Confidence) -> tuple[Answer, ...]:
+def _answers(candidates: Sequence[Candidate], floor: float, confidence: Confidence, kin: Kin) -> tuple[Answer, ...]:
     """Return the different answers, best first; there are none when the best candidate is less probable than `floor`.
 
     What differs from the best is shown if it would be given without it. Few words can contradict each other; whole
@@ -176,11 +177,10 @@ def _answers(candidates: Sequence[Candidate], floor: float, confidence: Confiden
     """
     if not candidates or candidates[0].probability < floor:
         return ()
-    best = candidates[0]
+    best, *others = _grouped(candidates)
+    rivals = [g for g in others if any(confidence.rivals(best, c, kin) and c.probability_apart >= floor for c in g)]
     groups = [
-        [c for c in group if c.span.score > 0 or c.support >= group[0].support - _AGREEING]
-        for group in _grouped(candidates)
-        if any(confidence.rivals(best, c) and c.probability_apart >= floor for c in group)
+        [c for c in group if c.span.score > 0 or c.support >= group[0].support - _AGREEING] for group in (best, *rivals)
     ]
     if groups[0][0].span.is_whole_quote:
         return (_answer(_joined([group[0] for group in groups if group[0].span.is_whole_quote])),)

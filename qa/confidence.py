@@ -11,13 +11,14 @@ import numpy as np
 from index.errors import ReaderUnavailable
 from index.tables import text_as_read
 from qa.answer_types import Expected, expected, fit
+from qa.attribution import attribution
 from qa.meaning import Meaning, meaning
 from qa.quantities import Kin
 from qa.question_words import coverage
 from qa.reader import AnswerSpan, ReadablePassage, Reading
 
 #: Spans that are compared with each other; further ones have next to no support.
-_MOST_CANDIDATES = 16
+_MOST_CANDIDATES = 24
 FITTED = Path(__file__).parent / "weights" / "confidence.json"
 
 
@@ -48,8 +49,8 @@ class Confidence:
 
     `similarity`, `relevance`, `kind` and `wording` (the mean of both coverages) weigh what is added to a span's score:
     the support by which candidates are ordered. `passage_similarity` orders passages. A different answer is shown
-    beside the best when it has no more than `rival` less support, or `rival_inside` when it stands in the same
-    document. The others are of the log-odds that a candidate is right.
+    beside the best when it has no more than `rival` less support. The others are of the log-odds that a candidate is
+    right.
     """
 
     similarity: float
@@ -63,7 +64,6 @@ class Confidence:
     quote_coverage: float = 0.0
     wording: float = 0.0
     rival: float = 2.0
-    rival_inside: float = 1.0
 
     @classmethod
     def load(cls, path: Path = FITTED) -> "Confidence":
@@ -155,11 +155,23 @@ class Confidence:
         weighed = self.kind * fit(asked, said, kin) + self.wording * (in_passage + in_quote) / 2
         return _Supported(support + weighed, span, in_passage, in_quote, said)
 
-    def rivals(self, best: Candidate, other: Candidate) -> bool:
-        """Tell whether too little speaks for the best to leave another answer out, which the reader must believe in."""
-        inside = best.span.document.id == other.span.document.id
-        margin = self.rival_inside if inside else self.rival
-        return other is best or (other.span.score > 0 and best.support - other.support <= margin)
+    def rivals(self, best: Sequence[Candidate], other: Candidate, kin: Kin) -> bool:
+        """Tell whether too little speaks for the best, which agree, to leave out another that the reader believes in.
+
+        It is of the same kind. A document that gives the best answer contradicts it only in the words of somebody else.
+        """
+        if other.group == best[0].group:
+            return True
+        if not other.meaning.is_of_one_kind(best[0].meaning, kin):
+            return False
+        voices = {
+            _claimant(each.span)
+            for each in best
+            if each.span.document.id == other.span.document.id and each.span.score > 0
+        }
+        if _claimant(other.span) in voices:
+            return False
+        return other.span.score > 0 and best[0].support - other.support <= self.rival
 
     def calibrated(self, scale: float, shift: float) -> "Confidence":
         """Return the confidence whose log-odds are those of this one times `scale`, plus `shift`."""
@@ -188,6 +200,13 @@ class _Supported:
     coverage: float
     quote_coverage: float
     meaning: Meaning
+
+
+def _claimant(span: AnswerSpan) -> str | None:
+    """Return the words that say who claims what is quoted; None when the document itself says it."""
+    quote = span.document.text[span.quote_start : span.quote_end]
+    found = attribution(quote)
+    return quote[slice(*found)] if found else None
 
 
 def _coverage(question: str, readable: ReadablePassage) -> float:

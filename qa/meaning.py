@@ -13,6 +13,8 @@ from qa.reader import AnswerSpan
 _OTHER = frozenset(
     "north south east west northern southern eastern western new old vice deputy former acting non not no".split()
 )
+#: Words of a phrase that make another thing of the name at its end.
+_NOT_THE_NAMED = _OTHER | {"of"}
 _PRONOUNS = frozenset(
     "he she it they we you i him her them us me his its their our your my this that these those who which there here"
     " himself herself itself themselves".split()
@@ -46,10 +48,20 @@ class Meaning:
             return self.date.agrees(other.date)
         if self.words == other.words:
             return True
-        if not (self.is_name and other.is_name):
+        if self.is_name != other.is_name:
+            name, phrase = (self, other) if self.is_name else (other, self)
+            return _ends_with(phrase.words, name.words)
+        if not self.is_name:
             return False
         short, long = sorted((_untitled(self.words), _untitled(other.words)), key=len)
         return _is_part_of_name(short, long) or _has_its_initial(short, long)
+
+    def is_of_one_kind(self, other: "Meaning", kin: Kin) -> bool:
+        """Tell whether two answers could contradict each other: both are counts of one thing, or days, or neither."""
+        if (self.quantity is None, self.date is None) != (other.quantity is None, other.date is None):
+            return False
+        counted = [quantity.counts for quantity in (self.quantity, other.quantity) if quantity and quantity.counts]
+        return len(counted) < 2 or kin(*counted)
 
 
 def meaning(span: AnswerSpan) -> Meaning:
@@ -101,7 +113,9 @@ def _is_most_of(words: tuple[str, ...], part: str) -> bool:
 
 def _is_name(text: str) -> bool:
     words = [
-        word for word in _WORD.findall(text) if word.casefold() not in (*_ARTICLES, "of", "and", "de", "van", "von")
+        word
+        for word in _WORD.findall(text)
+        if word.casefold() not in (*_ARTICLES, "of", "and", "de", "van", "von", "s")
     ]
     return bool(words) and all(word[0].isupper() or word[0].isdigit() for word in words)
 
@@ -113,6 +127,12 @@ def _is_part_of_name(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     if long[-len(short) :] == short:
         return long[-len(short) - 1] not in _OTHER
     return long[: len(short)] == short
+
+
+def _ends_with(phrase: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    """Tell whether a phrase names the same at its end: "the earth bank at Tanner's Reach", but not "north of Kent"."""
+    before = phrase[: -len(name)]
+    return phrase[len(before) :] == name and _NOT_THE_NAMED.isdisjoint(before)
 
 
 def _untitled(name: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from text_to_num import find_numbers
@@ -167,6 +167,10 @@ _FRACTION = re.compile(
     r"|\b(?:a|one)[ -](?:third|quarter|fifth)\b",
     re.IGNORECASE,
 )
+_AND_A_HALF = re.compile(rf"\s+and\s+a\s+half\b(?:\s+(?P<scale>{_WORD_SCALES})\b)?", re.IGNORECASE)
+_TIME = "minute|hour|day|week|month|year|decade|century"
+_HALF_AN_HOUR = re.compile(rf"\bhalf\s+an?(?=\s+(?:{_TIME}|mile|pound|litre|liter)\b)", re.IGNORECASE)
+_A_DAY_AND_A_HALF = re.compile(rf"\b(?:an?|one)\s+(?P<unit>{_TIME}|mile)\s+and\s+a\s+half\b", re.IGNORECASE)
 _A_HUNDRED = re.compile(r"\ba (?=hundred|thousand|million|billion)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 _NOUN = re.compile(r"(?:(?P<hyphen>-)|\s+)(?P<noun>[^\W\d_]\w*)")
@@ -240,6 +244,14 @@ class _Number:
     end: int
     scaled: bool = False
     ordinal: bool = False
+    unit: str | None = None
+
+    def completed(self, text: str) -> "_Number":
+        """Return the number with the half after it: "two and a half million"."""
+        if self.ordinal or not (half := _AND_A_HALF.match(text, self.end)):
+            return self
+        scale = _SCALES[half["scale"].casefold()] if half["scale"] else 1.0
+        return replace(self, value=(self.value + 0.5) * scale, end=half.end())
 
 
 class _Token:
@@ -266,7 +278,7 @@ def quantities(text: str) -> list[Quantity]:
     taken = [*stated, *(match.span() for match in _TIME_OF_DAY.finditer(text))]
     numbers = [
         number
-        for number in sorted([*_in_digits(text), *_in_words(text)], key=lambda n: (n.start, -n.end))
+        for number in sorted(_numbers(text), key=lambda n: (n.start, -n.end))
         if not any(start < number.end and number.start < end for start, end in taken)
         and not _LABELS.search(text, max(0, number.start - 20), number.start)
     ]
@@ -284,6 +296,15 @@ def quantities(text: str) -> list[Quantity]:
         if quantity.unit or not _YEARS.fullmatch(text, first.start, last.end):
             found.append(quantity)
     return found
+
+
+def _numbers(text: str) -> Iterator[_Number]:
+    for number in (*_in_digits(text), *_in_words(text)):
+        yield number.completed(text)
+    for match in _HALF_AN_HOUR.finditer(text):
+        yield _Number(0.5, *match.span())
+    for match in _A_DAY_AND_A_HALF.finditer(text):
+        yield _Number(1.5, *match.span(), unit=_unit(text, match.start("unit"), 1))
 
 
 def _in_digits(text: str) -> Iterator[_Number]:
@@ -334,7 +355,7 @@ def _quantity(text: str, first: _Number, last: _Number) -> Quantity:
     if last is not first and last.scaled and not first.scaled and low < high:
         low *= _scale_of(text[last.start : last.end])
     start, end = first.start, last.end
-    unit: str | None = "ordinal" if first.ordinal else None
+    unit: str | None = "ordinal" if first.ordinal else last.unit
     if symbol := _CURRENCY_BEFORE.search(text, max(0, start - 5), start):
         start, unit = symbol.start(), _currency(symbol[0].strip())
     if last is not first and (between := _BETWEEN.search(text, 0, start)):

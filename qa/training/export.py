@@ -45,6 +45,7 @@ def export(model: SpanModel, tokenizer: str, target: Path, quantized: bool = Tru
             model, example, plain, input_names=list(_INPUTS), output_names=["logits"], dynamic_axes=axes, dynamo=False
         )
         options = FusionOptions("bert")
+        options.enable_skip_layer_norm = False  # see qa/span_reader.py
         config = model.encoder.config
         optimize_model(
             str(plain), "bert", config.num_attention_heads, config.hidden_size, optimization_options=options

@@ -34,8 +34,8 @@ _WORDING = (0.0, 2.0, 4.0, 6.0, 9.0, 13.0)
 #: Never nought: a question that asks how many is answered by a number, though these sets hardly show it.
 _KIND = (1.0, 2.0, 3.0)
 _RIVAL = tuple(np.arange(0.25, 8.25, 0.25).tolist())
-#: Of questions with one answer, the share that may be shown others of other documents, and that of the same.
-_MOST_SEVERAL, _MOST_INSIDE = 0.06, 0.03
+#: Of questions with one answer, the share that may be shown others.
+_MOST_SEVERAL = 0.08
 #: Differences of F1 or of the share of right passages that are not worth a larger weight.
 _CHANCE = 0.005
 
@@ -111,34 +111,24 @@ def fit(asked: Sequence[Asked], kin: Kin, show: Show) -> Confidence:
     show(f"confidence: F1 of first answers {before:.3f} by the reader alone, {after:.3f} fitted")
     before, after = (_first_right(confidence, answerable) for confidence in (_FLAT, ordered))
     show(f"confidence: first passages right {before:.3f} by the reader alone, {after:.3f} fitted")
-    margins = _margins(ordered, answerable, kin)
-    ordered = replace(ordered, rival=margins[0], rival_inside=margins[1])
-    show(f"confidence: different answers are shown within {margins[0]} of the best, {margins[1]} in its document")
+    ordered = replace(ordered, rival=_margin(ordered, answerable, kin))
+    show(f"confidence: different answers are shown within {ordered.rival} of the best")
     return _with_probability(ordered, asked, kin)
 
 
-def _margins(ordered: Confidence, answerable: Sequence[Asked], kin: Kin) -> tuple[float, float]:
-    """Return the largest margins, to answers of other documents and inside one, at which few questions get several.
+def _margin(ordered: Confidence, answerable: Sequence[Asked], kin: Kin) -> float:
+    """Return the largest margin at which few questions get several answers.
 
     These questions have one answer each, so that whatever else is shown is wrong.
     """
-    nearest: dict[bool, list[float]] = {False: [], True: []}
+    everyone = replace(ordered, rival=np.inf)
+    nearest = []
     for a in answerable:
         candidates = [c for c in ordered.candidates(a.question.text, a.readings, kin) if not c.span.is_whole_quote]
-        for inside, margins in nearest.items():
-            rivals = [
-                candidates[0].support - other.support
-                for other in candidates
-                if other.group
-                and other.span.score > 0
-                and (other.span.document.id == candidates[0].span.document.id) == inside
-            ]
-            margins.append(min(rivals, default=np.inf))
-    outside, inside_one = (
-        max((m for m in _RIVAL if sum(n <= m for n in nearest[which]) <= most * len(answerable)), default=0.0)
-        for which, most in ((False, _MOST_SEVERAL), (True, _MOST_INSIDE))
-    )
-    return outside, inside_one
+        best = [c for c in candidates if c.group == candidates[0].group]
+        gaps = (candidates[0].support - c.support for c in candidates if c.group and everyone.rivals(best, c, kin))
+        nearest.append(min(gaps, default=np.inf))
+    return max((m for m in _RIVAL if sum(gap <= m for gap in nearest) <= _MOST_SEVERAL * len(nearest)), default=0.0)
 
 
 def _smallest(weights: Sequence[Weights], figure: Callable[[Weights], float]) -> Weights:

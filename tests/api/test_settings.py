@@ -22,7 +22,7 @@ def test_the_defaults() -> None:
         "seeds": Path("seeds"),
         "data": Path(".seedbed"),
         "encoder": "all-MiniLM-L6-v2",
-        "floor": 0.15,
+        "floor": 0.1,
         "host": "127.0.0.1",
         "port": 8000,
         "longest_question": 1000,

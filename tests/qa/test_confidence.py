@@ -180,7 +180,6 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
         "quote_coverage": 0.5,
         "wording": 0.0,
         "rival": 2.0,
-        "rival_inside": 1.0,
     }
 
 
@@ -226,3 +225,57 @@ def test_of_like_answers_the_one_whose_quote_and_passage_have_the_words_of_the_q
         for question in ("six?", "six ravens?", "ravens?")
     ]
     assert supports == [1.0 + 4.0, 1.0 + 2.0, 1.0]
+
+
+@pytest.mark.parametrize(("score", "shown"), [(4.0, ["One two", "and"]), (2.5, ["One two"])])
+def test_a_different_answer_is_shown_beside_the_best_when_it_has_not_much_less_support(
+    score: float, shown: list[str]
+) -> None:
+    confidence = replace(AS_READ, rival=1.0)
+    readings = [reading("monday.txt", {"One two": 5.0}), reading("friday.txt", {"and": score})]
+    assert rivals(confidence, readings) == shown
+
+
+def test_what_the_reader_does_not_believe_in_is_no_rival() -> None:
+    readings = [reading("monday.txt", {"One two": 0.5}), reading("friday.txt", {"and": -0.5})]
+    assert rivals(replace(AS_READ, rival=2.0), readings) == ["One two"]
+
+
+def test_a_document_that_gives_the_best_answer_does_not_contradict_it() -> None:
+    readings = [reading("monday.txt", {"One two": 5.0}), reading("friday.txt", {"ONE TWO": 3.0, "and": 4.5})]
+    assert rivals(replace(AS_READ, rival=2.0), readings) == ["One two", "ONE TWO"]
+
+
+def test_a_document_contradicts_itself_in_the_words_of_somebody_it_names() -> None:
+    read = document("The town lent 12 boats. It lent 9 boats, said the mayor.", "boats.txt")
+    quotes = [(0, 23), (24, len(read.text))]
+    spans = tuple(
+        AnswerSpan(read, read.text.index(words), read.text.index(words) + len(words), *quote, score)
+        for words, quote, score in zip(("12 boats", "9 boats"), quotes, (5.0, 4.0), strict=True)
+    )
+    passage = ReadablePassage(read, Passage(0, read.id, 0, len(read.text), ()), 0.5)
+    assert rivals(replace(AS_READ, rival=2.0), [Reading(passage, spans, 0.0)]) == ["12 boats", "9 boats"]
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"), [("9 boats", ["12 boats", "9 boats"]), ("9 oars", ["12 boats"]), ("the mayor", ["12 boats"])]
+)
+def test_only_an_answer_of_the_same_kind_is_a_rival(words: str, shown: list[str]) -> None:
+    one, other = document("It has 12 boats.", "one.txt"), document(f"It gave {words} away.", "other.txt")
+    readings = [
+        Reading(
+            ReadablePassage(read, Passage(0, read.id, 0, len(read.text), ()), 0.5),
+            (AnswerSpan(read, start, start + len(said), 0, len(read.text), score),),
+            0.0,
+        )
+        for read, said, score in ((one, "12 boats", 5.0), (other, words, 4.0))
+        for start in (read.text.index(said),)
+    ]
+    assert rivals(replace(AS_READ, rival=2.0), readings) == shown
+
+
+def rivals(confidence: Confidence, readings: list[Reading]) -> list[str]:
+    """Return the best candidate's words and those of its rivals."""
+    candidates = confidence.candidates("", readings, kin)
+    best = [candidate for candidate in candidates if candidate.group == 0]
+    return [candidate.span.text for candidate in candidates if confidence.rivals(best, candidate, kin)]

@@ -38,6 +38,8 @@ def said(words: str) -> Meaning:
         ("on 4 May 1911", "May 4, 1911"),
         ("The harbour master", "harbour master"),
         ("a Boat.", "the boat"),
+        ("earth bank at Tanner's Reach", "Tanner's Reach"),
+        ("the engineer Ada Quill", "Ada Quill"),
     ],
 )
 def test_answers_that_say_the_same_agree(one: str, other: str) -> None:
@@ -60,6 +62,9 @@ def test_answers_that_say_the_same_agree(one: str, other: str) -> None:
         ("in 1911", "10,000"),
         ("boats", "the boat"),
         ("50 %", "50"),
+        ("the mayor of New York", "New York"),
+        ("not Ada Quill", "Ada Quill"),
+        ("Ada Quill's brother", "Ada Quill"),
     ],
 )
 def test_answers_that_say_something_else_do_not_agree(one: str, other: str) -> None:

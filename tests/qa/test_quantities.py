@@ -51,6 +51,10 @@ def told(text: str) -> list[Told]:
         ("1,911 people", ("1,911", 1911, "people", None)),
         ("The 300 in the valley waited.", ("300", 300, None, None)),
         ("It was 15 in all.", ("15", 15, None, None)),
+        ("It was off for a day and a half.", ("a day and a half", 1.5, "days", None)),
+        ("half an hour later", ("half an", 0.5, "hours", None)),
+        ("about two and a half years", ("about two and a half", 2.5, "years", "about")),
+        ("two and a half million dollars", ("two and a half million", 2_500_000, "USD", None)),
     ],
 )
 def test_a_quantity_is_value_unit_and_modifier_with_its_slice(text: str, expected: Told) -> None:

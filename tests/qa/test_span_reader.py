@@ -91,6 +91,17 @@ def test_what_a_passage_is_read_with_does_not_change_what_is_read_in_it(reader: 
     assert beside[-1] == alone[0]
 
 
+def test_the_best_answer_is_looked_for_in_the_other_passages_too_and_read_where_it_stands(reader: SpanReader) -> None:
+    names = "Bela Orme, Cato Finch, Dora Pell, Emil Strand, Fay Ormond and Gil Tarrant"
+    guests = f"The guests at the opening of the bridge were {names}. It was hers: ADA\nQUILL cut the ribbon."
+    asked = "Who opened the bridge?"
+    (alone,) = reader.read(asked, passages(guests))
+    _, beside = reader.read(asked, [*passages(BRIDGE), *passages(guests)])
+    echoes = [span for span in beside.spans if span not in alone.spans]
+    assert [(span.text, span.is_whole_quote) for span in echoes] == [("ADA\nQUILL", False)]
+    assert echoes[0].score < alone.spans[0].score
+
+
 @pytest.mark.parametrize("question", ["Was the bridge opened by the mayor?", "bridge mayor", "What about the bridge?"])
 def test_what_no_few_words_answer_is_answered_by_the_whole_sentence(reader: SpanReader, question: str) -> None:
     (reading,) = reader.read(question, passages(f"{BRIDGE} It is closed in winter."))
