@@ -4,6 +4,7 @@ SeedbedError
 ├── UnreadableFile        one file of the folder; the others are indexed
 │   └── FileUnavailable   it could not even be had; another time it may be
 │       └── UnsettledFile   it changes while it is looked at
+├── IsolationUnavailable  there is no process to read files in
 ├── BadQuestion           empty, too long, or not text
 ├── BadCursor             of another count, or of an older snapshot
 ├── UnknownDocument       no document has that id or path
@@ -38,6 +39,10 @@ class UnsettledFile(FileUnavailable):
 
     def __init__(self) -> None:
         super().__init__("is still being written; it is read as soon as it is finished")
+
+
+class IsolationUnavailable(SeedbedError):
+    """The process that files are read in cannot be started."""
 
 
 class BadQuestion(SeedbedError):

@@ -23,6 +23,7 @@ from typing import Self
 from index.disk import sync
 from index.encoding import Encoder, file_hash
 from index.errors import BuildRunning, IndexMissing, SnapshotUnusable, WrongFolder
+from index.formats.isolation import USUAL_LIMITS, Limits
 from index.passages import CUTTER_VERSION
 from index.snapshot import DOCUMENTS, FORMAT_VERSION, MANIFEST, WORDS, Manifest, Snapshot
 
@@ -36,7 +37,7 @@ _NAME = re.compile(r"\d{8}T\d{6}-[0-9a-f]{6}")
 class SnapshotStore:
     """The snapshots in a data folder, and the pointer to the one that answers."""
 
-    def __init__(self, data: Path, seeds: Path, encoder: Encoder) -> None:
+    def __init__(self, data: Path, seeds: Path, encoder: Encoder, limits: Limits = USUAL_LIMITS) -> None:
         self.data = data.resolve()
         self.seeds = seeds.resolve()
         if self.data.is_relative_to(self.seeds) and not any(
@@ -44,6 +45,7 @@ class SnapshotStore:
         ):
             raise WrongFolder(f"the data folder {data} lies among the documents in {seeds}; name another with --data")
         self.encoder = encoder
+        self.limits = limits
         self._opening = threading.Lock()
         # What the pointer said, and the snapshot or the error it led to.
         self._open: tuple[str, Snapshot] | None = None
