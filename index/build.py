@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 
 from index.changes import Changes, Renamed, find_changes, find_renamed
+from index.disk import writing
 from index.documents import Document, read_document, sha256
 from index.draft import EMBED_AT_ONCE, Draft, Rehearsal, SnapshotDraft
 from index.errors import FileUnavailable, IndexMissing, SnapshotUnusable, UnreadableFile, UnsettledFile
@@ -45,8 +46,8 @@ class BuildReport:
 def build(store: SnapshotStore, show: ShowProgress = lambda progress: None) -> BuildReport:
     """Bring the index of `store` up to date with its folder; write nothing when it is.
 
-    Raises BuildRunning when another process is at it, WrongFolder when the data folder belongs to other documents, and
-    FolderMissing when the folder of documents does not exist.
+    Raises BuildRunning when another process is at it, WrongFolder when the data folder belongs to other documents,
+    FolderMissing when the folder of documents does not exist, and IndexNotWritable when there is no room on the disk.
     """
     # What is wrong with the folder or the encoder is said before anything is written.
     check_folder(store.seeds)
@@ -76,7 +77,9 @@ def _build(store: SnapshotStore, report: BuildReport, show: ShowProgress) -> Non
         return
     unfinished = store.begin()
     try:
-        with closing(SnapshotDraft(unfinished, previous, store.encoder)) as draft:
+        with writing(store.data):
+            draft = SnapshotDraft(unfinished, previous, store.encoder)
+        with closing(draft):
             meter = Meter(changes.sizes, show)
             _bring_up_to_date(draft, store, changes, report, meter)
             meter.tell(draft.embedded, 0, "writing")

@@ -12,6 +12,7 @@ SeedbedError
 ├── EncoderUnavailable    the model cannot be loaded
 ├── SnapshotUnusable      damaged, half-written or of another version: rebuilt, never served
 ├── IndexMissing          nothing has been indexed yet
+├── IndexNotWritable      the disk is full, or the data folder may not be written to
 ├── FolderMissing         there is no folder of documents
 ├── FileRefused           a file that is not put into the folder
 │   └── FileExists        since another has its name
@@ -75,6 +76,10 @@ class SnapshotUnusable(SeedbedError):
 
 class IndexMissing(SeedbedError):
     """No snapshot has been built yet."""
+
+
+class IndexNotWritable(SeedbedError):
+    """A build that could not write; the snapshot before it stays."""
 
 
 class FolderMissing(SeedbedError):

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from index.disk import sync
+from index.disk import sync, writing
 from index.encoding import Encoder, file_hash
 from index.errors import BuildRunning, IndexMissing, SnapshotUnusable, WrongFolder
 from index.formats.isolation import USUAL_LIMITS, Limits
@@ -141,14 +141,20 @@ class SnapshotStore:
         now = datetime.now(UTC)
         name = f"{now:%Y%m%dT%H%M%S}-{os.urandom(3).hex()}"
         folder = self.data / _SNAPSHOTS / (name + _UNFINISHED)
-        folder.mkdir(parents=True)
+        with writing(self.data):
+            folder.mkdir(parents=True)
         return folder
 
     def publish(self, unfinished: Path, shared: Snapshot | None) -> None:
         """Seal a finished folder and make it the current snapshot in one atomic step.
 
-        Files shared with the snapshot `shared` by hard link keep the hash that is known for them.
+        Files shared with the snapshot `shared` by hard link keep the hash that is known for them. Raises
+        IndexNotWritable, and then the current snapshot is the one before.
         """
+        with writing(self.data):
+            self._publish(unfinished, shared)
+
+    def _publish(self, unfinished: Path, shared: Snapshot | None) -> None:
         known = shared.manifest.files if shared is not None else {}
         files = {}
         for path in _files(unfinished):
@@ -209,8 +215,9 @@ class BuildLock:
         self._path = path
 
     def __enter__(self) -> Self:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._handle = self._path.open("w")
+        with writing(self._path.parent):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._handle = self._path.open("w")
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
