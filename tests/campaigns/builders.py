@@ -1,5 +1,6 @@
 """The processes that the campaigns kill: real builds and real watchers, over the fake encoder."""
 
+import signal
 from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -37,6 +38,24 @@ def start_watching(data: Path, seeds: Path) -> ForkServerProcess:
     process = processes().Process(target=_watch, args=(data, seeds), daemon=True)
     process.start()
     return process
+
+
+def start_reading(data: Path, seeds: Path) -> ForkServerProcess:
+    """Start a process that opens the index and holds it until it is killed; return when it does."""
+    context = processes()
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(target=_read, args=(data, seeds, there), daemon=True)
+    process.start()
+    there.close()
+    with here:
+        here.recv()
+    return process
+
+
+def _read(data: Path, seeds: Path, ready: Connection) -> None:
+    snapshot = SnapshotStore(data, seeds, WordEncoder()).current()
+    ready.send(snapshot.version)
+    signal.pause()
 
 
 def _build(data: Path, seeds: Path, ready: Connection) -> None:
