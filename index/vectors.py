@@ -60,4 +60,4 @@ def write_vectors(path: Path, ids: Ids, vectors: Vectors) -> None:
     index = faiss.IndexIDMap(faiss.IndexFlatIP(vectors.shape[1]))
     index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), ids)
     with path.open("wb") as file:  # FAISS by itself does not raise when the end of a file cannot be written
-        faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))
+        faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]  # the stubs lack it
