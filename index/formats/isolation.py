@@ -102,6 +102,12 @@ class Isolation:
             tuple(LeftOut(*fields) for fields in told["left_out"]),
         )
 
+    def give_up(self) -> None:
+        """Let a file that is being read just now be given up, with FileUnavailable, however long it would take."""
+        process = self._process
+        if process is not None and self._one_at_a_time.locked():
+            process.kill()
+
     def _running(self) -> "subprocess.Popen[bytes]":
         """Return the process, started if there is none that lives."""
         if self._process is not None and self._process.poll() is None:
