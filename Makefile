@@ -6,7 +6,7 @@ READING ?= ../shared/data/reading
 CONVERSATION ?= ../shared/data/conversation
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --quiet --custom-compile-command "make lock"
 
-.PHONY: help run test check lint types fix lock benchmarks clean
+.PHONY: help run test check lint types fix lock benchmarks campaigns clean
 
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -41,6 +41,11 @@ benchmarks: .venv/installed-for-development  ## print every figure of the README
 	$(BIN)/python -m tests.benchmarks.conversation $(CONVERSATION)
 	$(BIN)/seedbed eval $(READING)/squad_v1.1_dev.json.gz --sample 2000
 	$(BIN)/python -m tests.benchmarks.speed
+
+campaigns: .venv/installed-for-development  ## kill builders, fill disks and read hostile files, hundreds of times
+	$(BIN)/python -m tests.campaigns.crashes
+	$(BIN)/python -m tests.campaigns.full_disks
+	$(BIN)/python -m tests.campaigns.hostile_files
 
 clean:  ## remove the environment, the index and caches
 	rm -rf .venv .seedbed .mypy_cache .pytest_cache .ruff_cache .hypothesis

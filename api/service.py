@@ -6,6 +6,7 @@ from pathlib import Path
 from api.conversations import Conversations
 from api.settings import Settings
 from index.encoding import Encoder, SentenceTransformerEncoder
+from index.formats.isolation import Limits
 from index.store import SnapshotStore
 from index.watch import Watcher
 from qa.answerer import Answerer
@@ -29,7 +30,8 @@ class Service:
 def assemble(settings: Settings, encoder: Encoder | None = None) -> Service:
     """Put the parts together; the models are not loaded, and nothing is read yet. Raises ReaderUnavailable."""
     encoder = encoder or SentenceTransformerEncoder(settings.encoder)
-    store = SnapshotStore(settings.data, settings.seeds, encoder)
+    limits = Limits(settings.longest_reading, settings.reading_memory)
+    store = SnapshotStore(settings.data, settings.seeds, encoder, limits)
     reader = SpanReader()
     answerer = Answerer(store, reader, Confidence.load(confidence_file(settings)), settings.floor)
     conversations = Conversations(

@@ -27,6 +27,12 @@ class Settings(BaseSettings):
     encoder: str = Field(
         default=BUNDLED, description="A sentence-transformers model: a folder, or a name in the local cache."
     )
+    longest_reading: float = Field(
+        default=60, gt=0, le=86400, description="In seconds; a file that takes longer to read is listed as unreadable."
+    )
+    reading_memory: int = Field(
+        default=2048, ge=512, description="In MiB; a file that takes more to read is listed as unreadable."
+    )
     floor: float = Field(default=0.1, ge=0, le=1, description="Answers with less confidence than this are not given.")
     host: str = Field(default="127.0.0.1", description="The address that `serve` listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="The port that `serve` listens on.")

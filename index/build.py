@@ -10,11 +10,12 @@ from contextlib import closing
 from dataclasses import dataclass, field
 
 from index.changes import Changes, Renamed, find_changes, find_renamed
+from index.disk import writing
 from index.documents import Document, read_document, sha256
 from index.draft import EMBED_AT_ONCE, Draft, Rehearsal, SnapshotDraft
-from index.encoding import Encoder
 from index.errors import FileUnavailable, IndexMissing, SnapshotUnusable, UnreadableFile, UnsettledFile
 from index.folder import File, check_folder
+from index.formats.isolation import isolated
 from index.passages import Cut, cut
 from index.progress import Meter, Progress, ShowProgress
 from index.settling import read_bytes
@@ -45,8 +46,8 @@ class BuildReport:
 def build(store: SnapshotStore, show: ShowProgress = lambda progress: None) -> BuildReport:
     """Bring the index of `store` up to date with its folder; write nothing when it is.
 
-    Raises BuildRunning when another process is at it, WrongFolder when the data folder belongs to other documents, and
-    FolderMissing when the folder of documents does not exist.
+    Raises BuildRunning when another process is at it, WrongFolder when the data folder belongs to other documents,
+    FolderMissing when the folder of documents does not exist, and IndexNotWritable when there is no room on the disk.
     """
     # What is wrong with the folder or the encoder is said before anything is written.
     check_folder(store.seeds)
@@ -65,7 +66,7 @@ def rehearse(store: SnapshotStore, show: ShowProgress = lambda progress: None) -
     report = BuildReport()
     previous, changes = _look(store, report, show)
     report.version = previous.version if previous is not None else ""
-    _bring_up_to_date(Rehearsal(previous), store.encoder, changes, report, Meter(changes.sizes, show))
+    _bring_up_to_date(Rehearsal(previous), store, changes, report, Meter(changes.sizes, show))
     return report
 
 
@@ -76,9 +77,11 @@ def _build(store: SnapshotStore, report: BuildReport, show: ShowProgress) -> Non
         return
     unfinished = store.begin()
     try:
-        with closing(SnapshotDraft(unfinished, previous, store.encoder)) as draft:
+        with writing(store.data):
+            draft = SnapshotDraft(unfinished, previous, store.encoder)
+        with closing(draft):
             meter = Meter(changes.sizes, show)
-            _bring_up_to_date(draft, store.encoder, changes, report, meter)
+            _bring_up_to_date(draft, store, changes, report, meter)
             meter.tell(draft.embedded, 0, "writing")
             draft.finish()
         store.publish(unfinished, previous)
@@ -102,7 +105,7 @@ def _look(store: SnapshotStore, report: BuildReport, show: ShowProgress) -> tupl
     return previous, changes
 
 
-def _bring_up_to_date(draft: Draft, encoder: Encoder, changes: Changes, report: BuildReport, meter: Meter) -> None:
+def _bring_up_to_date(draft: Draft, store: SnapshotStore, changes: Changes, report: BuildReport, meter: Meter) -> None:
     """Read what changed into the draft."""
     unreadable = dict(changes.unreadable)
     added: dict[str, str] = {}
@@ -113,7 +116,7 @@ def _bring_up_to_date(draft: Draft, encoder: Encoder, changes: Changes, report: 
         before = changes.known.get(file.path)
         was_read = before is not None and before.sha256 is not None
         try:
-            read = _read(file, before, encoder)
+            read = _read(file, before, store)
         except UnsettledFile as error:
             report.unsettled.append(file.path)
             if not was_read:  # else what was read before answers until the file is finished
@@ -153,14 +156,14 @@ class _Read:
     file_hash: str
 
 
-def _read(file: File, before: KnownFile | None, encoder: Encoder) -> _Read | None:
+def _read(file: File, before: KnownFile | None, store: SnapshotStore) -> _Read | None:
     """Read and cut a file; None when it has the bytes that it had before. Raises UnreadableFile."""
     data = read_bytes(file)
     file_hash = sha256(data)
     if before is not None and before.sha256 == file_hash:
         return None
-    document = read_document(file.path, data, file.modified)
-    pieces = list(cut(document, encoder.count_tokens, encoder.window))
+    document = read_document(file.path, data, file.modified, isolated(store.limits).extract)
+    pieces = list(cut(document, store.encoder.count_tokens, store.encoder.window))
     if not pieces:
         raise UnreadableFile("holds nothing that can be searched")
     return _Read(document, pieces, file_hash)

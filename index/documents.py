@@ -3,12 +3,13 @@
 import base64
 import hashlib
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
 from index.formats import extract
-from index.formats.extraction import Block, LeftOut
+from index.formats.extraction import Block, Extraction, LeftOut
 
 #: Larger files are refused by name rather than read into memory.
 LARGEST_FILE = 256 * 2**20
@@ -41,7 +42,9 @@ class Document:
     def context(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
         """Return what else is needed to understand `[start, end)`, as slices: what names the columns of its rows."""
         found: list[tuple[int, int]] = []
-        for block in self.blocks[bisect_right(self.blocks, start, key=lambda block: block.end) :]:
+        # By number, since a slice would copy all the blocks that follow, for every passage of a long document.
+        for at in range(bisect_right(self.blocks, start, key=lambda block: block.end), len(self.blocks)):
+            block = self.blocks[at]
             if block.start >= end:
                 break
             if block.headings is not None and block.headings[1] <= start and block.headings not in found:
@@ -70,10 +73,12 @@ def sha256(data: bytes) -> str:
     return f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 
-def read_document(path: str, data: bytes, modified: float) -> Document:
+def read_document(
+    path: str, data: bytes, modified: float, extract: Callable[[str, bytes], Extraction] = extract
+) -> Document:
     """Turn the bytes of the file at `path` (relative, with slashes) into a document.
 
-    Raises UnreadableFile with the reason when they cannot be read.
+    Raises what `extract` does: UnreadableFile with the reason when they cannot be read.
     """
     extraction = extract(path, data)
     return Document(

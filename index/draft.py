@@ -3,12 +3,14 @@
 import hashlib
 import shutil
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from pathlib import Path
-from typing import Protocol
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 import numpy as np
 
+from index.disk import writing
 from index.documents import Document
 from index.encoding import Encoder, Vectors
 from index.folder import File
@@ -85,11 +87,29 @@ class Rehearsal:
         return [Unreadable(*entry) for entry in sorted([*within, *((p, why) for p, (why, _) in unreadable.items())])]
 
 
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
+
+
+def _writes(
+    method: Callable[Concatenate["SnapshotDraft", _Arguments], _Result],
+) -> Callable[Concatenate["SnapshotDraft", _Arguments], _Result]:
+    """Let a method raise IndexNotWritable where the libraries that it writes with have each their own error."""
+
+    @wraps(method)
+    def with_one_error(draft: "SnapshotDraft", /, *arguments: _Arguments.args, **named: _Arguments.kwargs) -> _Result:
+        with writing(draft.data):
+            return method(draft, *arguments, **named)
+
+    return with_one_error
+
+
 class SnapshotDraft:
     """A snapshot in the making: the one before, copied, and then changed document by document."""
 
     def __init__(self, folder: Path, previous: Snapshot | None, encoder: Encoder) -> None:
         self.embedded = 0
+        self.data = folder.parents[1]
         self._folder = folder
         self._previous = previous
         self._encoder = encoder
@@ -112,12 +132,14 @@ class SnapshotDraft:
     def waiting(self) -> int:
         return len(self._waiting)
 
+    @_writes
     def touch(self, file: File) -> None:
         self._sql.execute(
             "UPDATE documents SET signature = ?, modified = ? WHERE path = ?",
             (file.signature, file.modified, file.path),
         )
 
+    @_writes
     def remove(self, path: str) -> None:
         (document_id,) = self._sql.execute("SELECT id FROM documents WHERE path = ?", (path,)).fetchone()
         self._sql.execute("DELETE FROM passages WHERE document_id = ?", (document_id,))
@@ -125,6 +147,7 @@ class SnapshotDraft:
         self._sql.execute("DELETE FROM documents WHERE id = ?", (document_id,))
         self._words.remove(document_id)
 
+    @_writes
     def add(self, document: Document, pieces: Sequence[Cut], file: File, file_hash: str) -> None:
         self._sql.execute(
             "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -168,17 +191,22 @@ class SnapshotDraft:
         self.embedded += len(ids)
         del self._waiting[:EMBED_AT_ONCE]
 
+    @_writes
     def list_unreadable(self, unreadable: Mapping[str, tuple[str, str]]) -> list[Unreadable]:
         self._sql.execute("DELETE FROM unreadable")
         rows = [(path, reason, signature) for path, (reason, signature) in unreadable.items()]
         self._sql.executemany("INSERT INTO unreadable VALUES (?, ?, ?)", rows)
         return [Unreadable(*row) for row in self._sql.execute(UNREADABLE)]
 
+    @_writes
     def close(self) -> None:
         """Let go of the files; a draft that was not finished is given up."""
-        self._sql.close()
-        self._words.close()
+        try:
+            self._sql.close()
+        finally:
+            self._words.close()
 
+    @_writes
     def finish(self) -> None:
         """Write everything to disk."""
         ids = [row[0] for row in self._sql.execute("SELECT id FROM passages ORDER BY id")]

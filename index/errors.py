@@ -4,6 +4,7 @@ SeedbedError
 ├── UnreadableFile        one file of the folder; the others are indexed
 │   └── FileUnavailable   it could not even be had; another time it may be
 │       └── UnsettledFile   it changes while it is looked at
+├── IsolationUnavailable  there is no process to read files in
 ├── BadQuestion           empty, too long, or not text
 ├── BadCursor             of another count, or of an older snapshot
 ├── UnknownDocument       no document has that id or path
@@ -11,6 +12,7 @@ SeedbedError
 ├── EncoderUnavailable    the model cannot be loaded
 ├── SnapshotUnusable      damaged, half-written or of another version: rebuilt, never served
 ├── IndexMissing          nothing has been indexed yet
+├── IndexNotWritable      the disk is full, or the data folder may not be written to
 ├── FolderMissing         there is no folder of documents
 ├── FileRefused           a file that is not put into the folder
 │   └── FileExists        since another has its name
@@ -38,6 +40,10 @@ class UnsettledFile(FileUnavailable):
 
     def __init__(self) -> None:
         super().__init__("is still being written; it is read as soon as it is finished")
+
+
+class IsolationUnavailable(SeedbedError):
+    """The process that files are read in cannot be started."""
 
 
 class BadQuestion(SeedbedError):
@@ -70,6 +76,10 @@ class SnapshotUnusable(SeedbedError):
 
 class IndexMissing(SeedbedError):
     """No snapshot has been built yet."""
+
+
+class IndexNotWritable(SeedbedError):
+    """A build that could not write; the snapshot before it stays."""
 
 
 class FolderMissing(SeedbedError):

@@ -8,7 +8,7 @@ from index.formats.extraction import Block, trimmed
 from index.sentences import Sentence, cut_before, sentences
 
 #: Changes whenever the same file would be read or cut differently; snapshots of another cutter are rebuilt.
-CUTTER_VERSION = 3
+CUTTER_VERSION = 4
 #: Tokens in a passage. Below the encoder's 256 on purpose: shorter passages are found and read more precisely.
 TARGET_TOKENS = 200
 #: Tokens of whole sentences that a passage repeats from the one before, so that nothing is lost at a cut.
@@ -102,7 +102,8 @@ def _sections(
             heading = document.blocks[block]
             path = [above for above in path if above.level < heading.level] + [heading]
         for start, end, size in _fit(document.text, sentence.start, sentence.end, tokens, count_tokens, budget):
-            section.append(_Measured(sentence, start, end, size, gap if start == sentence.start else 0, block))
+            # What the encoder takes for nothing counts too, or a passage of such would never be full.
+            section.append(_Measured(sentence, start, end, size or 1, gap if start == sentence.start else 0, block))
     if section:
         yield path, section
 

@@ -14,6 +14,8 @@ from index.formats.extraction import Block, BlockKind, trimmed
 LONGEST_SENTENCE = 1000
 #: Characters of the longest quote that a person takes in at a glance; of longer sentences the clauses are quoted.
 LONGEST_QUOTE = 300
+#: Characters of one paragraph whose sentences are looked for at once; nobody writes longer ones.
+LONGEST_STRETCH = 20_000
 _LANGUAGE = "en"
 #: A subject that the sentence before names; "it is" and "there" introduce, but "it" may stand for something.
 _PRONOUN = re.compile(
@@ -116,10 +118,19 @@ def _pieces(text: str, block: Block) -> Iterator[tuple[int, int]]:
         for line in re.finditer(r"[^\r\n]+", text[block.start : block.end]):
             yield block.start + line.start(), block.start + line.end()
     else:
-        at = block.start
-        pieces = sentencex.segment(_LANGUAGE, text[block.start : block.end])
-        if "".join(pieces) != text[block.start : block.end]:  # offsets are sacred: better uncut than shifted
-            pieces = [text[block.start : block.end]]
-        for piece in pieces:
-            yield at, at + len(piece)
-            at += len(piece)
+        for start, end in _stretches(text, block.start, block.end):
+            pieces = sentencex.segment(_LANGUAGE, text[start:end])
+            if "".join(pieces) != text[start:end]:  # offsets are sacred: better uncut than shifted
+                pieces = [text[start:end]]
+            for piece in pieces:
+                yield start, start + len(piece)
+                start += len(piece)
+
+
+def _stretches(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield a paragraph in stretches, since on some texts the time of sentencex grows with the square of its length."""
+    while end - start > LONGEST_STRETCH:
+        cut = cut_before(text, start, start + LONGEST_STRETCH)
+        yield start, cut
+        start = cut
+    yield start, end

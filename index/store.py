@@ -20,9 +20,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from index.disk import sync
+from index.disk import sync, writing
 from index.encoding import Encoder, file_hash
 from index.errors import BuildRunning, IndexMissing, SnapshotUnusable, WrongFolder
+from index.formats.isolation import USUAL_LIMITS, Limits
 from index.passages import CUTTER_VERSION
 from index.snapshot import DOCUMENTS, FORMAT_VERSION, MANIFEST, WORDS, Manifest, Snapshot
 
@@ -36,7 +37,7 @@ _NAME = re.compile(r"\d{8}T\d{6}-[0-9a-f]{6}")
 class SnapshotStore:
     """The snapshots in a data folder, and the pointer to the one that answers."""
 
-    def __init__(self, data: Path, seeds: Path, encoder: Encoder) -> None:
+    def __init__(self, data: Path, seeds: Path, encoder: Encoder, limits: Limits = USUAL_LIMITS) -> None:
         self.data = data.resolve()
         self.seeds = seeds.resolve()
         if self.data.is_relative_to(self.seeds) and not any(
@@ -44,6 +45,7 @@ class SnapshotStore:
         ):
             raise WrongFolder(f"the data folder {data} lies among the documents in {seeds}; name another with --data")
         self.encoder = encoder
+        self.limits = limits
         self._opening = threading.Lock()
         # What the pointer said, and the snapshot or the error it led to.
         self._open: tuple[str, Snapshot] | None = None
@@ -139,14 +141,20 @@ class SnapshotStore:
         now = datetime.now(UTC)
         name = f"{now:%Y%m%dT%H%M%S}-{os.urandom(3).hex()}"
         folder = self.data / _SNAPSHOTS / (name + _UNFINISHED)
-        folder.mkdir(parents=True)
+        with writing(self.data):
+            folder.mkdir(parents=True)
         return folder
 
     def publish(self, unfinished: Path, shared: Snapshot | None) -> None:
         """Seal a finished folder and make it the current snapshot in one atomic step.
 
-        Files shared with the snapshot `shared` by hard link keep the hash that is known for them.
+        Files shared with the snapshot `shared` by hard link keep the hash that is known for them. Raises
+        IndexNotWritable, and then the current snapshot is the one before.
         """
+        with writing(self.data):
+            self._publish(unfinished, shared)
+
+    def _publish(self, unfinished: Path, shared: Snapshot | None) -> None:
         known = shared.manifest.files if shared is not None else {}
         files = {}
         for path in _files(unfinished):
@@ -207,8 +215,9 @@ class BuildLock:
         self._path = path
 
     def __enter__(self) -> Self:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._handle = self._path.open("w")
+        with writing(self._path.parent):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._handle = self._path.open("w")
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

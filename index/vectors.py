@@ -59,4 +59,5 @@ def write_vectors(path: Path, ids: Ids, vectors: Vectors) -> None:
     """Write a new index file; `ids` ascend, `vectors` are unit vectors of shape (len(ids), dimension)."""
     index = faiss.IndexIDMap(faiss.IndexFlatIP(vectors.shape[1]))
     index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), ids)
-    faiss.write_index(index, str(path))
+    with path.open("wb") as file:  # FAISS by itself does not raise when the end of a file cannot be written
+        faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]  # the stubs lack it

@@ -9,6 +9,7 @@ from watchfiles import watch
 
 from index.build import BuildReport, build
 from index.errors import BuildRunning, IgnoreFileUnusable, SeedbedError
+from index.formats.isolation import isolated
 from index.ignoring import IgnoreRules
 from index.progress import Progress
 from index.settling import SETTLED
@@ -26,6 +27,8 @@ _TICK = 1000
 _LOOK_AGAIN = 60
 #: How long to wait for another process that is building, in seconds.
 _BUSY_WAIT = 0.5
+#: How often an end that is waited for gives up the file that is read just now, in seconds.
+_LOOK_AT_END = 0.1
 #: How long to wait for a folder that is not there, in seconds.
 _FOLDER_GONE_WAIT = 1.0
 
@@ -64,7 +67,9 @@ class Watcher:
         self._stop.set()
         self._wanted.set()
         for thread in self._threads:
-            thread.join()
+            while thread.is_alive():
+                isolated(self._store.limits).give_up()
+                thread.join(_LOOK_AT_END)
 
     @property
     def builds(self) -> int:

@@ -30,6 +30,8 @@ class WordIndex:
             self._index = tantivy.Index(_schema(), path=str(folder), reuse=True)
         except ValueError as error:
             raise SnapshotUnusable(f"{folder.name} is not a word index: {error}") from None
+        # Else a thread of tantivy looks for commits, and makes its lock file anew just when the folder may be removed.
+        self._index.config_reader("Manual")
         self._analyzer = _register(self._index)
         self._searcher = self._index.searcher()
 

@@ -5,6 +5,7 @@ import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -102,8 +103,13 @@ class WordEncoder:
 def _vector(text: str) -> Vectors:
     total = np.zeros(_DIMENSION, dtype=np.float32)
     for word in re.findall(r"\w+", text.casefold()) or [""]:
-        total += np.random.default_rng(zlib.crc32(word.encode())).standard_normal(_DIMENSION).astype(np.float32)
+        total += _vector_of_word(word)
     return np.asarray(total / np.linalg.norm(total), dtype=np.float32)
+
+
+@cache
+def _vector_of_word(word: str) -> Vectors:
+    return np.random.default_rng(zlib.crc32(word.encode())).standard_normal(_DIMENSION).astype(np.float32)
 
 
 #: A confidence that takes the reader's log-odds as they are.

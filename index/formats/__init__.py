@@ -22,7 +22,7 @@ from index.formats import (
     rtf,
     xlsx,
 )
-from index.formats.extraction import Extraction
+from index.formats.extraction import Extraction, valid_unicode
 
 Extract = Callable[[bytes], Extraction]
 
@@ -53,6 +53,8 @@ FORMATS: Mapping[str, Extract] = MappingProxyType(
     }
 )
 
+#: Characters of what a parser says was wrong; it may quote half of the file.
+_LONGEST_REASON = 200
 _SAVE_AS = ".pdf, .docx, .html, .csv or .txt"
 
 
@@ -69,7 +71,8 @@ def reader_of(path: str) -> Extract:
 def extract(path: str, data: bytes) -> Extraction:
     """Read a file by the ending of its name.
 
-    Raises UnreadableFile with the reason when it cannot be read, whatever the parser tripped over.
+    Raises UnreadableFile with the reason when it cannot be read, whatever the parser tripped over; but MemoryError when
+    there was too little memory, which is not what is wrong with the file.
     """
     read = reader_of(path)
     if not data.strip():
@@ -77,12 +80,11 @@ def extract(path: str, data: bytes) -> Extraction:
     try:
         extraction = read(data)
         extraction.text.encode()  # Unicode is valid from here on
-    except UnreadableFile:
+    except (UnreadableFile, MemoryError):
         raise
     except Exception as error:  # one file must not stop the others
-        raise UnreadableFile(
-            f"could not be read ({type(error).__name__}: {error}); save it again or remove it"
-        ) from error
+        said = valid_unicode(f"{type(error).__name__}: {error}")[:_LONGEST_REASON]
+        raise UnreadableFile(f"could not be read ({said}); save it again or remove it") from error
     if not extraction.text.strip():
         raise UnreadableFile("holds no text")
     return extraction

@@ -7,6 +7,8 @@ from index.formats.text_writer import TextWriter
 from index.formats.zip_guard import open_zip
 
 _HIDDEN = (".", "__MACOSX")
+#: Parts of a path that hide nothing. Where they lead does not matter, since nothing is unpacked to the disk.
+_STEPS = (".", "..")
 
 
 def extract(data: bytes) -> Extraction:
@@ -15,7 +17,8 @@ def extract(data: bytes) -> Extraction:
     with open_zip(data, "a zip archive (.zip)") as archive:
         for entry in archive.infolist():
             name = entry.filename
-            if not entry.is_dir() and not any(part.startswith(_HIDDEN) for part in name.split("/")):
+            hidden = any(part.startswith(_HIDDEN) and part not in _STEPS for part in name.split("/"))
+            if not entry.is_dir() and not hidden:
                 add_member(writer, name, archive.read(entry))
     if not writer.blocks:
         reasons = "; ".join(f"{entry.name} {entry.reason}" for entry in writer.left_out[:3])

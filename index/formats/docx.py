@@ -38,6 +38,8 @@ def extract(data: bytes) -> Extraction:
     open_zip(data, _KIND).close()
     try:
         document = docx.Document(BytesIO(data))
+    except MemoryError:
+        raise
     except Exception:  # whatever the library trips over
         raise damaged(_KIND) from None
     writer = TextWriter()

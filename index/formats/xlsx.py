@@ -24,6 +24,8 @@ def extract(data: bytes) -> Extraction:
         warnings.simplefilter("ignore")  # about styles, headers and checks of input that are not read anyway
         try:
             workbook = load_workbook(BytesIO(data), read_only=True, data_only=True)
+        except MemoryError:
+            raise
         except Exception:  # whatever the library trips over
             raise damaged(_KIND) from None
         for sheet in workbook.worksheets:

@@ -16,7 +16,8 @@ _KEPT = 8
 
 def mine(paragraphs: list[SquadParagraph]) -> dict[str, list[int]]:
     """Return, by question id, the numbers of paragraphs of the same words that do not hold an answer, best first."""
-    with tempfile.TemporaryDirectory() as scratch:
+    # What tantivy began as the index was opened may still make a lock file while the folder is removed.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         folder = Path(scratch) / "words"
         writer = WordWriter(folder, None)
         for number, paragraph in enumerate(paragraphs):

@@ -22,6 +22,8 @@ def test_the_defaults() -> None:
         "seeds": Path("seeds"),
         "data": Path(".seedbed"),
         "encoder": "all-MiniLM-L6-v2",
+        "longest_reading": 60,
+        "reading_memory": 2048,
         "floor": 0.1,
         "host": "127.0.0.1",
         "port": 8000,

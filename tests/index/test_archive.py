@@ -36,6 +36,10 @@ def test_names_that_begin_with_a_dot_are_left_out() -> None:
     assert (extract(data).text, extract(data).left_out) == ("a.txt\n\nOne.", ())
 
 
+def test_a_path_that_begins_here_or_above_is_not_hidden() -> None:
+    assert extract(zipped({"./a.txt": "One.", "../../b.txt": "Two."})).text == "./a.txt\n\nOne.\n\n../../b.txt\n\nTwo."
+
+
 def test_what_is_left_out_of_a_file_in_it_is_named_with_both() -> None:
     mail = b"Subject: Dams\r\nContent-Type: image/png; name=a.png\r\nContent-Disposition: attachment\r\n\r\nx\r\n"
     assert extract(zipped({"m.eml": mail})).left_out[0].name == "m.eml/a.png"

@@ -10,7 +10,7 @@ from index.build import BuildReport, build, rehearse
 from index.changes import Renamed
 from index.documents import document_id
 from index.encoding import Vectors
-from index.errors import BuildRunning, EncoderUnavailable, FolderMissing, IndexMissing
+from index.errors import BuildRunning, EncoderUnavailable, FolderMissing, IndexMissing, IndexNotWritable
 from index.formats.extraction import LeftOut
 from index.progress import Progress
 from index.search import HybridIndex
@@ -360,7 +360,7 @@ def test_builds_that_cannot_move_the_pointer_leave_no_snapshots(
     before = [words.current().version]
     write(seeds, {"three.md": "A third one.\n"})
     monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(OSError, match="No space left on device"):
+    with pytest.raises(IndexNotWritable, match="No space left on device; [0-9,]+ MiB are free for .*: make room there"):
         build(words)
     assert [folder.name for folder in (data / "snapshots").iterdir()] == before
 

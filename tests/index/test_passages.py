@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -6,6 +7,7 @@ from hypothesis import strategies as st
 
 from index.documents import Document, read_document
 from index.encoding import SentenceTransformerEncoder
+from index.formats.extraction import Block
 from index.passages import CONTEXT_TOKENS, OVERLAP_TOKENS, TARGET_TOKENS, Cut, cut
 from index.sentences import sentences
 from tests.builders import WordEncoder, document
@@ -133,3 +135,11 @@ def test_a_title_too_long_to_embed_is_shortened() -> None:
 def test_equal_documents_are_cut_equally() -> None:
     text = "# A\n\n" + " ".join(SENTENCES)
     assert passages(document(text, "a.md")) == passages(document(text, "b.md"))
+
+
+def test_a_passage_of_what_the_encoder_takes_for_nothing_is_full_too() -> None:
+    text = "\n\n".join(["\u200b"] * 1000)
+    blocks = tuple(Block(start, start + 1, "paragraph") for start in range(0, len(text), 3))
+    blank = replace(document("x"), text=text, blocks=blocks)
+    pieces = list(cut(blank, lambda texts: [0] * len(texts), 256))
+    assert [piece.start for piece in pieces] == [0, *range(450, 3000, 450)]

@@ -164,3 +164,10 @@ def test_words_are_quoted_with_the_sentences_that_hold_them(words: str, quote: s
     start = read.text.index(words)
     found = list(sentences(read.text, read.blocks))
     assert read.text[slice(*quoted(read.text, found, start, start + len(words)))] == quote
+
+
+def test_a_paragraph_of_any_length_is_cut_in_a_time_that_grows_with_it_alone() -> None:
+    text = "'" * 300_000  # sentencex by itself looks through all of the rest at each
+    assert [(s.start, s.end) for s in sentences(text, (Block(0, len(text), "paragraph"),))] == [
+        (start, start + 1000) for start in range(0, len(text), 1000)
+    ]

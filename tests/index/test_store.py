@@ -63,17 +63,25 @@ def test_a_sealed_snapshot_is_opened_once(built: Path, data: Path, seeds: Path) 
     assert store.current().folder == built
 
 
-def flip(path: Path) -> None:
+def flip(path: Path, at: float = 0.5) -> None:
     content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
+    content[int(at * (len(content) - 1))] ^= 1
     path.write_bytes(content)
+
+
+def flip_first(path: Path) -> None:
+    flip(path, 0)
+
+
+def flip_last(path: Path) -> None:
+    flip(path, 1)
 
 
 def truncate(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-1])
 
 
-@pytest.mark.parametrize("damage", [flip, truncate, Path.unlink])
+@pytest.mark.parametrize("damage", [flip, flip_first, flip_last, truncate, Path.unlink])
 def test_damage_to_any_file_is_noticed_and_mended_by_a_build(
     built: Path, data: Path, seeds: Path, tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:

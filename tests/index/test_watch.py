@@ -10,6 +10,7 @@ import pytest
 from index.build import BuildReport, build
 from index.encoding import Vectors
 from index.errors import BuildRunning
+from index.formats.isolation import Limits, isolated
 from index.progress import ShowProgress
 from index.store import SnapshotStore
 from index.watch import Watcher, _concern
@@ -82,6 +83,17 @@ def test_an_added_a_changed_and_a_deleted_file_are_followed(store: SnapshotStore
         assert until(watcher, lambda: store.current().document("a.md").text == "# Dam\n\nIt broke.\n")
         (seeds / "a.md").unlink()
         assert until(watcher, lambda: paths(store) == {"sub/b.md"})
+
+
+def test_a_watcher_that_is_stopped_waits_for_no_file_that_takes_an_hour_to_read(data: Path, seeds: Path) -> None:
+    write(seeds, {"a.md": DAM})
+    limits = Limits(seconds=86_400)
+    store = SnapshotStore(data, seeds, WordEncoder(), limits)
+    with watching(store):
+        write(seeds, {"endless.md": b"![" * 2**18})
+        assert soon(isolated(limits)._one_at_a_time.locked)
+    assert paths(store) == {"a.md"}
+    assert store.current().unreadable() == []
 
 
 def test_a_request_is_a_build(store: SnapshotStore) -> None:
