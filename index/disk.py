@@ -1,6 +1,7 @@
-"""What must be on the disk before anyone relies on it."""
+"""What must be on the disk before anyone relies on it, and what shares its place there."""
 
 import os
+import shutil
 from pathlib import Path
 
 
@@ -11,3 +12,11 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    """Share an immutable file, or copy it where the file system has no hard links."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)

@@ -13,11 +13,9 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from index.encoding import SentenceTransformerEncoder
 from index.search import CANDIDATES, VECTOR_WEIGHT, fuse
-from index.vectors import VectorIndex, write_vectors
+from index.vectors import VectorIndex, VectorWriter
 from index.words import PAIR_WEIGHT, WordIndex, WordWriter
 from qa.answerer import PASSAGES_READ
 from qa.confidence import Confidence
@@ -50,7 +48,9 @@ def search(squad: Squad, pair_weights: tuple[float, ...], titles: bool = True) -
     vectors = encoder.encode_passages(texts)
     asked = encoder.load().encode_query([q for q, _ in squad.questions], normalize_embeddings=True)
     with tempfile.TemporaryDirectory() as folder:
-        write_vectors(Path(folder) / "vectors", np.arange(len(texts)), vectors)
+        vector_writer = VectorWriter(Path(folder) / "vectors", None, encoder.dimension)
+        vector_writer.add(range(len(texts)), vectors)
+        vector_writer.finish()
         writer = WordWriter(Path(folder) / "words", None)
         for number, text in enumerate(texts):
             writer.add(number, "", text)
