@@ -5,7 +5,8 @@ from pathlib import Path
 
 from api.conversations import Conversations
 from api.settings import Settings
-from index.encoding import Encoder, SentenceTransformerEncoder
+from index.bundled_encoder import BundledEncoder
+from index.encoding import BUNDLED, Encoder, SentenceTransformerEncoder
 from index.store import SnapshotStore
 from index.watch import Watcher
 from qa.answerer import Answerer
@@ -28,7 +29,7 @@ class Service:
 
 def assemble(settings: Settings, encoder: Encoder | None = None) -> Service:
     """Put the parts together; the models are not loaded, and nothing is read yet. Raises ReaderUnavailable."""
-    encoder = encoder or SentenceTransformerEncoder(settings.encoder)
+    encoder = encoder or encoder_named(settings.encoder)
     store = SnapshotStore(settings.data, settings.seeds, encoder)
     reader = SpanReader()
     answerer = Answerer(store, reader, Confidence.load(confidence_file(settings)), settings.floor)
@@ -39,6 +40,11 @@ def assemble(settings: Settings, encoder: Encoder | None = None) -> Service:
         settings.conversation_days,
     )
     return Service(settings, encoder, store, Watcher(store), reader, answerer, conversations)
+
+
+def encoder_named(name: str) -> Encoder:
+    """Return the encoder that Seedbed ships with, or any other sentence-transformers model; it is not loaded yet."""
+    return BundledEncoder() if name == BUNDLED else SentenceTransformerEncoder(name)
 
 
 def confidence_file(settings: Settings) -> Path:

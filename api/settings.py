@@ -25,7 +25,8 @@ class Settings(BaseSettings):
     seeds: Path = Field(default=Path("seeds"), description="The folder of documents.")
     data: Path = Field(default=Path(".seedbed"), description="Where the index is kept.")
     encoder: str = Field(
-        default=BUNDLED, description="A sentence-transformers model: a folder, or a name in the local cache."
+        default=BUNDLED,
+        description="The one that ships, or a sentence-transformers model: a folder, or a name in the local cache.",
     )
     floor: float = Field(default=0.15, ge=0, le=1, description="Answers with less confidence than this are not given.")
     host: str = Field(default="127.0.0.1", description="The address that `serve` listens on.")

@@ -174,9 +174,9 @@ class VectorWriter:
         self._removed = np.empty(0, np.int64)
         self._centres: faiss.Index = _one_centre(dimension)
         if previous is not None and previous.segments:
+            self._segments += previous.segments  # whose files are the same as those of the links
             for segment in previous.segments:
                 link_or_copy(segment.path, folder / segment.path.name)
-                self._segments.append(Segment(folder / segment.path.name, dimension))
             self._removed = previous.removed
             self._centres = faiss.clone_index(previous.segments[0].centres)
         self._written = max((int(segment.path.stem) for segment in self._segments), default=0)
@@ -199,7 +199,8 @@ class VectorWriter:
             gone = int(np.isin(segment.ids, self._removed).sum())
             # At most twice as large as what is new: a vector is then written a few times, not at every change.
             if 2 * gone >= len(segment) or len(segment) <= max(_SMALL, min(2 * self._new.ntotal, _FULL - 1)):
-                self._new.merge_from(self._taken(segment), 0)
+                self._new.merge_from(segment.loaded(self._removed), 0)
+                self._drop(segment)
         self._write(self._new)
         self._divide()
         left = np.concatenate([np.empty(0, np.int64), *(segment.ids for segment in self._segments)])
@@ -215,7 +216,7 @@ class VectorWriter:
             kept = np.flatnonzero(~np.isin(segment.ids, self._removed))
             index = self._empty()
             index.add_with_ids(segment.rows(kept), segment.ids[kept])
-            self._taken(segment)
+            self._drop(segment)
             self._write(index)
 
     def _trained(self, lists: int) -> faiss.IndexFlatIP:
@@ -232,14 +233,13 @@ class VectorWriter:
     def _empty(self) -> faiss.IndexIVFFlat:
         return faiss.IndexIVFFlat(self._centres, self._dimension, self._centres.ntotal, faiss.METRIC_INNER_PRODUCT)
 
-    def _taken(self, segment: Segment) -> faiss.IndexIVFFlat:
-        """Take a segment out of the folder and return what is to be kept of it."""
-        index = segment.loaded(self._removed)
+    def _drop(self, segment: Segment) -> None:
+        """Take a segment out of this folder; a snapshot that shares it keeps its own link."""
         self._segments.remove(segment)
-        segment.path.unlink()
-        return index
+        (self._folder / segment.path.name).unlink()
 
     def _write(self, index: faiss.IndexIVFFlat) -> None:
+        """Write an index as a segment, unless it is empty."""
         if not index.ntotal:
             return
         self._written += 1

@@ -13,7 +13,8 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from index.encoding import SentenceTransformerEncoder
+from index.bundled_encoder import BundledEncoder
+from index.encoding import Encoder
 from index.search import CANDIDATES, VECTOR_WEIGHT, fuse
 from index.vectors import VectorIndex, VectorWriter
 from index.words import PAIR_WEIGHT, WordIndex, WordWriter
@@ -41,12 +42,14 @@ class Searched:
     right: list[int]
 
 
-def search(squad: Squad, pair_weights: tuple[float, ...], titles: bool = True) -> Searched:
+def search(
+    squad: Squad, pair_weights: tuple[float, ...], titles: bool = True, encoder: Encoder | None = None
+) -> Searched:
     """Index the paragraphs and ask both sides every question, for each weight of word pairs."""
-    encoder = SentenceTransformerEncoder()
+    encoder = encoder or BundledEncoder()
     texts = [f"{title}\n{text}" if titles else text for title, text in squad.paragraphs]
     vectors = encoder.encode_passages(texts)
-    asked = encoder.load().encode_query([q for q, _ in squad.questions], normalize_embeddings=True)
+    asked = [encoder.encode_question(question) for question, _ in squad.questions]
     with tempfile.TemporaryDirectory() as folder:
         vector_writer = VectorWriter(Path(folder) / "vectors", None, encoder.dimension)
         vector_writer.add(range(len(texts)), vectors)

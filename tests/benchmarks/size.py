@@ -28,7 +28,8 @@ import numpy as np
 
 from index import vectors as vectors_module
 from index.build import build
-from index.encoding import SentenceTransformerEncoder, Vectors
+from index.bundled_encoder import BundledEncoder
+from index.encoding import Vectors
 from index.search import HybridIndex
 from index.snapshot import Snapshot
 from index.store import SnapshotStore
@@ -191,7 +192,7 @@ def real_questions(data: Path, count: int) -> list[str]:
 
 def measure_recall(data: Path, wanted: int, folder: Path) -> None:
     """Print how much of an exact search the approximate one finds, by how many lists it looks into."""
-    encoder = SentenceTransformerEncoder()
+    encoder = BundledEncoder()
     texts = [text for text in dict.fromkeys(real_sentences(data)) if len(text) > 20]
     random.Random(0).shuffle(texts)
     del texts[wanted:]
