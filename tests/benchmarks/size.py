@@ -33,7 +33,7 @@ from index.encoding import Vectors
 from index.search import HybridIndex
 from index.snapshot import Snapshot
 from index.store import SnapshotStore
-from index.vectors import LISTS_SEARCHED, VectorIndex, VectorWriter
+from index.vectors import LISTS_FOR_ONE_SEARCHED, VectorIndex, VectorWriter
 from index.watch import Watcher
 
 _DIMENSION = 384
@@ -203,9 +203,10 @@ def measure_recall(data: Path, wanted: int, folder: Path) -> None:
     writer.add(range(1, len(texts) + 1), embedded)
     writer.finish()
     index = VectorIndex(folder / "vectors", encoder.dimension)
-    print(f"{len(texts):,} sentences in {index.lists:,} lists; in use: {LISTS_SEARCHED} lists searched")
+    in_use = index.lists // LISTS_FOR_ONE_SEARCHED
+    print(f"{len(texts):,} sentences in {index.lists:,} lists; in use: {in_use} lists searched")
     exact = [set(np.argsort(-(embedded @ vector))[:10] + 1) for vector in asked]
-    for lists in (8, 16, 32, 64, 96, 128, 192, 256):
+    for lists in sorted({8, 16, 32, 64, 128, 256, in_use}):
         started = time.perf_counter()
         found = [{i for i, _ in index.search(vector, 10, lists_searched=lists)} for vector in asked]
         taken = 1000 * (time.perf_counter() - started) / len(asked)
