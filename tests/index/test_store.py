@@ -295,3 +295,22 @@ def test_what_a_store_has_seen_whole_is_not_read_again(
     assert read == []
     store.newest()
     assert read == []
+
+
+def test_several_processes_answer_from_one_snapshot_mapped_into_each(built: Path, data: Path, seeds: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from index.store import SnapshotStore\n"
+        "from tests.builders import WordEncoder\n"
+        "snapshot = SnapshotStore(Path(sys.argv[1]), Path(sys.argv[2]), WordEncoder()).current()\n"
+        "found = snapshot.vectors.search(WordEncoder().encode_question('dam'), 1)[0][0]\n"
+        "print(found, Path('/proc/self/maps').read_text().count(sys.argv[3]), flush=True); sys.stdin.read()"
+    )
+    segment = built / "vectors" / "000001.faiss"
+    arguments = [sys.executable, "-c", program, str(data), str(seeds), str(segment)]
+    others = [subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(2)]
+    for other in others:
+        assert other.stdout is not None and other.stdout.readline() == b"1 1\n"
+    assert opened(data, seeds).vectors.search(WordEncoder().encode_question("dam"), 1)[0][0] == 1
+    for other in others:
+        other.communicate()
+        assert other.returncode == 0
