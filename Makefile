@@ -37,10 +37,12 @@ lock: .venv/installed-for-development  ## choose the newest versions and pin the
 benchmarks: .venv/installed-for-development  ## print every figure of the README (about an hour)
 	$(BIN)/python -m tests.benchmarks.reading $(READING)
 	$(BIN)/python -m tests.benchmarks.retrieval $(READING)
+	$(BIN)/python -m tests.benchmarks.encoding $(READING)
 	$(BIN)/python -m tests.benchmarks.abstention $(READING)
 	$(BIN)/python -m tests.benchmarks.conversation $(CONVERSATION)
 	$(BIN)/seedbed eval $(READING)/squad_v1.1_dev.json.gz --sample 2000
 	$(BIN)/python -m tests.benchmarks.speed
+	$(BIN)/python -m tests.benchmarks.size
 
 campaigns: .venv/installed-for-development  ## kill builders, fill disks and read hostile files, hundreds of times
 	$(BIN)/python -m tests.campaigns.crashes

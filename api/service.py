@@ -5,7 +5,8 @@ from pathlib import Path
 
 from api.conversations import Conversations
 from api.settings import Settings
-from index.encoding import Encoder, SentenceTransformerEncoder
+from index.bundled_encoder import BundledEncoder
+from index.encoding import BUNDLED, Encoder, SentenceTransformerEncoder
 from index.formats.isolation import Limits
 from index.store import SnapshotStore
 from index.watch import Watcher
@@ -29,7 +30,7 @@ class Service:
 
 def assemble(settings: Settings, encoder: Encoder | None = None) -> Service:
     """Put the parts together; the models are not loaded, and nothing is read yet. Raises ReaderUnavailable."""
-    encoder = encoder or SentenceTransformerEncoder(settings.encoder)
+    encoder = encoder or encoder_named(settings.encoder)
     limits = Limits(settings.longest_reading, settings.reading_memory)
     store = SnapshotStore(settings.data, settings.seeds, encoder, limits)
     reader = SpanReader()
@@ -41,6 +42,11 @@ def assemble(settings: Settings, encoder: Encoder | None = None) -> Service:
         settings.conversation_days,
     )
     return Service(settings, encoder, store, Watcher(store), reader, answerer, conversations)
+
+
+def encoder_named(name: str) -> Encoder:
+    """Return the encoder that Seedbed ships with, or any other sentence-transformers model; it is not loaded yet."""
+    return BundledEncoder() if name == BUNDLED else SentenceTransformerEncoder(name)
 
 
 def confidence_file(settings: Settings) -> Path:

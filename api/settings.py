@@ -25,7 +25,8 @@ class Settings(BaseSettings):
     seeds: Path = Field(default=Path("seeds"), description="The folder of documents.")
     data: Path = Field(default=Path(".seedbed"), description="Where the index is kept.")
     encoder: str = Field(
-        default=BUNDLED, description="A sentence-transformers model: a folder, or a name in the local cache."
+        default=BUNDLED,
+        description="The one that ships, or a sentence-transformers model: a folder, or a name in the local cache.",
     )
     longest_reading: float = Field(
         default=60, gt=0, le=86400, description="In seconds; a file that takes longer to read is listed as unreadable."

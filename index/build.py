@@ -84,7 +84,7 @@ def _build(store: SnapshotStore, report: BuildReport, show: ShowProgress) -> Non
             _bring_up_to_date(draft, store, changes, report, meter)
             meter.tell(draft.embedded, 0, "writing")
             draft.finish()
-        store.publish(unfinished, previous)
+        store.publish(unfinished)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
 

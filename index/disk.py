@@ -1,4 +1,4 @@
-"""What must be on the disk before anyone relies on it, and what is said when it cannot be put there."""
+"""What must be on the disk before anyone relies on it, what shares its place there; what is said of a full one."""
 
 import os
 import shutil
@@ -31,3 +31,11 @@ def writing(folder: Path) -> Iterator[None]:
             f"the index could not be written: {error}; {free:,} MiB are free for {folder}: make room there, or see to "
             "its permissions; until then what was indexed before answers"
         ) from error
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    """Share an immutable file, or copy it where the file system has no hard links."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)

@@ -8,8 +8,6 @@ from functools import wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
-import numpy as np
-
 from index.disk import writing
 from index.documents import Document
 from index.encoding import Encoder, Vectors
@@ -26,7 +24,7 @@ from index.snapshot import (
     block_fields,
     sentence_fields,
 )
-from index.vectors import write_vectors
+from index.vectors import VectorWriter
 from index.words import WordWriter
 
 #: Passages are embedded at most this many at a time, so that progress shows.
@@ -110,7 +108,6 @@ class SnapshotDraft:
     def __init__(self, folder: Path, previous: Snapshot | None, encoder: Encoder) -> None:
         self.embedded = 0
         self.data = folder.parents[1]
-        self._folder = folder
         self._previous = previous
         self._encoder = encoder
         if previous is not None:
@@ -123,10 +120,10 @@ class SnapshotDraft:
             self._sql.executescript(SCHEMA)
         self._sql.execute("BEGIN")
         self._words = WordWriter(folder / WORDS, previous.folder / WORDS if previous is not None else None)
-        self._next_id = 1 + int(self._sql.execute("SELECT coalesce(max(id), 0) FROM passages").fetchone()[0])
+        before = previous.vectors if previous is not None else None
+        self._vectors = VectorWriter(folder / VECTORS, before, encoder.dimension)
+        self._next_id = 1 + (before.highest_id if before is not None else 0)
         self._waiting: list[tuple[int, str]] = []
-        self._new_ids: list[int] = []
-        self._new_vectors: list[Vectors] = []
 
     @property
     def waiting(self) -> int:
@@ -142,7 +139,8 @@ class SnapshotDraft:
     @_writes
     def remove(self, path: str) -> None:
         (document_id,) = self._sql.execute("SELECT id FROM documents WHERE path = ?", (path,)).fetchone()
-        self._sql.execute("DELETE FROM passages WHERE document_id = ?", (document_id,))
+        gone = self._sql.execute("DELETE FROM passages WHERE document_id = ? RETURNING id", (document_id,))
+        self._vectors.remove([passage_id for (passage_id,) in gone])
         self._sql.execute("DELETE FROM left_out WHERE document_id = ?", (document_id,))
         self._sql.execute("DELETE FROM documents WHERE id = ?", (document_id,))
         self._words.remove(document_id)
@@ -179,15 +177,13 @@ class SnapshotDraft:
         self._words.add(passage_id, document_id, piece.searchable)
         vector = _known_vector(self._previous, searchable_hash)
         if vector is not None:
-            self._new_ids.append(passage_id)
-            self._new_vectors.append(vector[None, :])
+            self._vectors.add([passage_id], vector[None, :])
         else:
             self._waiting.append((passage_id, piece.searchable))
 
     def embed_some(self) -> None:
         ids, texts = zip(*self._waiting[:EMBED_AT_ONCE], strict=True)
-        self._new_vectors.append(self._encoder.encode_passages(texts))
-        self._new_ids.extend(ids)
+        self._vectors.add(ids, self._encoder.encode_passages(texts))
         self.embedded += len(ids)
         del self._waiting[:EMBED_AT_ONCE]
 
@@ -209,14 +205,9 @@ class SnapshotDraft:
     @_writes
     def finish(self) -> None:
         """Write everything to disk."""
-        ids = [row[0] for row in self._sql.execute("SELECT id FROM passages ORDER BY id")]
         self._sql.execute("COMMIT")
         self._words.finish()
-        kept = np.asarray(ids[: len(ids) - len(self._new_ids)], dtype=np.int64)  # new ids are greater than old ones
-        order = np.argsort(self._new_ids)
-        vectors = [self._previous.vectors.vectors(kept)] if self._previous is not None else []
-        vectors.append(np.concatenate([np.empty((0, self._encoder.dimension), np.float32), *self._new_vectors])[order])
-        write_vectors(self._folder / VECTORS, np.asarray(ids, dtype=np.int64), np.concatenate(vectors))
+        self._vectors.finish()
 
 
 def _hash(piece: Cut) -> bytes:

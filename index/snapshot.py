@@ -2,7 +2,7 @@
 
 manifest.json        what made it (format, cutter, encoder, folder), and the hash of every other file
 documents.sqlite     documents, passages, and the files that could not be read
-vectors.faiss        one vector a passage
+vectors/             one vector a passage
 words/               the word index
 """
 
@@ -27,11 +27,11 @@ from index.vectors import VectorIndex
 from index.words import WordIndex
 
 #: Changes whenever a snapshot of the older format could not be read; it is then rebuilt.
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 MANIFEST = "manifest.json"
 DOCUMENTS = "documents.sqlite"
-VECTORS = "vectors.faiss"
+VECTORS = "vectors"
 WORDS = "words"
 
 SCHEMA = """

@@ -25,7 +25,7 @@ from index.encoding import Encoder, file_hash
 from index.errors import BuildRunning, IndexMissing, SnapshotUnusable, WrongFolder
 from index.formats.isolation import USUAL_LIMITS, Limits
 from index.passages import CUTTER_VERSION
-from index.snapshot import DOCUMENTS, FORMAT_VERSION, MANIFEST, WORDS, Manifest, Snapshot
+from index.snapshot import DOCUMENTS, FORMAT_VERSION, MANIFEST, VECTORS, WORDS, Manifest, Snapshot
 
 _CURRENT = "current"
 _SNAPSHOTS = "snapshots"
@@ -47,6 +47,8 @@ class SnapshotStore:
         self.encoder = encoder
         self.limits = limits
         self._opening = threading.Lock()
+        # The hashes of files that this store has read whole, by what `_identity` says of them.
+        self._hashes: dict[tuple[int, ...], str] = {}
         # What the pointer said, and the snapshot or the error it led to.
         self._open: tuple[str, Snapshot] | None = None
         self._refused: tuple[str, SnapshotUnusable] | None = None
@@ -106,7 +108,7 @@ class SnapshotStore:
         raise SnapshotUnusable("it keeps changing while it is opened; try again")
 
     def _verified(self, pointer: str) -> Snapshot:
-        """Open a snapshot after looking at every byte of it."""
+        """Open a snapshot after looking at every byte of it that was not looked at before."""
         name, _, manifest_hash = pointer.strip().partition(" ")
         folder = self.data / _SNAPSHOTS / name
         if not _NAME.fullmatch(name):
@@ -127,7 +129,7 @@ class SnapshotStore:
                 raise SnapshotUnusable(f"passages were cut by version {manifest.cutter_version}, not {CUTTER_VERSION}")
             if manifest.encoder_fingerprint != self.encoder.fingerprint:
                 raise SnapshotUnusable(f"it was made with other weights or another encoder: {manifest.encoder}")
-            _verify(folder, manifest)
+            self._verify(folder, manifest)
             return Snapshot(folder, manifest, in_use)
         except (sqlite3.DatabaseError, OSError) as error:
             in_use.close()
@@ -135,6 +137,25 @@ class SnapshotStore:
         except BaseException:
             in_use.close()
             raise
+
+    def _verify(self, folder: Path, manifest: Manifest) -> None:
+        present = {path.relative_to(folder).as_posix() for path in _files(folder)}
+        missing = sorted(manifest.files.keys() - present)
+        if missing:
+            raise SnapshotUnusable(f"missing: {', '.join(missing)}")
+        damaged = [name for name, expected in manifest.files.items() if self._hash(folder / name) != expected]
+        if damaged:
+            raise SnapshotUnusable(f"damaged: {', '.join(damaged)}")
+        # Files of snapshots that are gone need not be remembered.
+        self._hashes = {_identity(folder / name): expected for name, expected in manifest.files.items()}
+
+    def _hash(self, path: Path) -> str:
+        """Return the hash of a file, which is read once: it never changes, and many snapshots share it."""
+        identity = _identity(path)
+        known = self._hashes.get(identity)
+        if known is None:
+            known = self._hashes[identity] = file_hash(path)
+        return known
 
     def begin(self) -> Path:
         """Make the folder of a new snapshot; nobody sees it before `publish`."""
@@ -145,22 +166,16 @@ class SnapshotStore:
             folder.mkdir(parents=True)
         return folder
 
-    def publish(self, unfinished: Path, shared: Snapshot | None) -> None:
+    def publish(self, unfinished: Path) -> None:
         """Seal a finished folder and make it the current snapshot in one atomic step.
 
-        Files shared with the snapshot `shared` by hard link keep the hash that is known for them. Raises
-        IndexNotWritable, and then the current snapshot is the one before.
+        Raises IndexNotWritable, and then the current snapshot is the one before.
         """
         with writing(self.data):
-            self._publish(unfinished, shared)
+            self._publish(unfinished)
 
-    def _publish(self, unfinished: Path, shared: Snapshot | None) -> None:
-        known = shared.manifest.files if shared is not None else {}
-        files = {}
-        for path in _files(unfinished):
-            name = path.relative_to(unfinished).as_posix()
-            is_shared = shared is not None and name in known and path.samefile(shared.folder / name)
-            files[name] = known[name] if is_shared else file_hash(path)
+    def _publish(self, unfinished: Path) -> None:
+        files = {path.relative_to(unfinished).as_posix(): self._hash(path) for path in _files(unfinished)}
         connection = sqlite3.connect(unfinished / DOCUMENTS)
         documents, passages = connection.execute(
             "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)"
@@ -180,7 +195,7 @@ class SnapshotStore:
         )
         data = json.dumps(asdict(manifest), indent=1).encode()
         (unfinished / MANIFEST).write_bytes(data)
-        for path in [*_files(unfinished), unfinished / MANIFEST, unfinished / WORDS, unfinished]:
+        for path in [*_files(unfinished), unfinished / MANIFEST, unfinished / WORDS, unfinished / VECTORS, unfinished]:
             sync(path)
         folder = unfinished.with_name(version)
         unfinished.rename(folder)
@@ -242,19 +257,14 @@ def _manifest(data: bytes, expected_hash: str) -> Manifest:
     return Manifest(**fields)
 
 
-def _verify(folder: Path, manifest: Manifest) -> None:
-    present = {path.relative_to(folder).as_posix() for path in _files(folder)}
-    missing = sorted(manifest.files.keys() - present)
-    if missing:
-        raise SnapshotUnusable(f"missing: {', '.join(missing)}")
-    damaged = [name for name, expected in manifest.files.items() if file_hash(folder / name) != expected]
-    if damaged:
-        raise SnapshotUnusable(f"damaged: {', '.join(damaged)}")
-
-
 def _files(folder: Path) -> list[Path]:
     """Every file whose hash the manifest holds. tantivy makes its lock files anew whenever it wants one."""
     return sorted(p for p in folder.rglob("*") if p.is_file() and p.name != MANIFEST and p.suffix != ".lock")
+
+
+def _identity(path: Path) -> tuple[int, ...]:
+    entry = path.stat()
+    return entry.st_dev, entry.st_ino, entry.st_size, entry.st_mtime_ns
 
 
 def _in_use(folder: Path) -> bool:

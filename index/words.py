@@ -1,6 +1,5 @@
 """The lexical side: BM25 over stemmed words and pairs of neighbouring words, in tantivy."""
 
-import os
 import shutil
 from collections.abc import Sequence
 from functools import cache
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import tantivy
 
+from index.disk import link_or_copy
 from index.errors import SnapshotUnusable
 
 _ANALYZER = "stemmed"
@@ -89,7 +89,7 @@ class WordWriter:
                 if file.name in _MUTABLE:
                     shutil.copyfile(file, folder / file.name)
                 elif file.suffix != ".lock":
-                    _link_or_copy(file, folder / file.name)
+                    link_or_copy(file, folder / file.name)
         index = tantivy.Index(_schema(), path=str(folder), reuse=previous is not None)
         _register(index)
         self._writer = index.writer(_WRITER_MEMORY, 1)
@@ -120,14 +120,6 @@ class WordWriter:
         self._writer.wait_merging_threads()
         for lock in self._folder.glob("*.lock"):
             lock.unlink()
-
-
-def _link_or_copy(source: Path, target: Path) -> None:
-    """Share an immutable file, or copy it where the file system has no hard links."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
 
 
 def _schema() -> tantivy.Schema:

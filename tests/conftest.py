@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from index.encoding import SentenceTransformerEncoder
+from index.bundled_encoder import BundledEncoder
 from index.store import SnapshotStore
 from tests.builders import WordEncoder
 
@@ -28,9 +28,9 @@ def no_network() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def encoder() -> SentenceTransformerEncoder:
+def encoder() -> BundledEncoder:
     """The encoder that is installed with Seedbed, loaded once for all tests."""
-    return SentenceTransformerEncoder()
+    return BundledEncoder()
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(data: Path, seeds: Path, encoder: SentenceTransformerEncoder) -> SnapshotStore:
+def store(data: Path, seeds: Path, encoder: BundledEncoder) -> SnapshotStore:
     """The store of `data` over `seeds`, with the real encoder; nothing is built yet."""
     return SnapshotStore(data, seeds, encoder)
 

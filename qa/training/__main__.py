@@ -32,7 +32,8 @@ def main() -> None:
 def _run(data: Path, work: Path, scale: float) -> None:
     from tokenizers import Tokenizer
 
-    from index.encoding import BUNDLED, SentenceTransformerEncoder, model_folder
+    from index.bundled_encoder import BundledEncoder
+    from index.encoding import BUNDLED, model_folder
     from qa.kinship import Kinship
     from qa.span_reader import SpanReader
     from qa.training.batches import Readings, schedule
@@ -65,7 +66,7 @@ def _run(data: Path, work: Path, scale: float) -> None:
     export(model, tokenizer.to_str(), whole, quantized=False)
     export(model, tokenizer.to_str(), WEIGHTS)
     reader = SpanReader()
-    confidence = fit(ask_tuning_questions(sources, reader, _show), Kinship(SentenceTransformerEncoder()), _show)
+    confidence = fit(ask_tuning_questions(sources, reader, _show), Kinship(BundledEncoder()), _show)
     confidence.save(FITTED)
     write_card(WEIGHTS.parent / "MODEL_CARD.md", data, sources, reader, SpanReader(whole), _show)
     _show("done")

@@ -1,8 +1,9 @@
-"""The trained network as one small file: ONNX, fused, its weights in eight bits, its tokenizer inside."""
+"""A network as one small file: ONNX, fused, its weights in eight bits, its tokenizer inside."""
 
 import copy
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import onnx
 import torch
@@ -10,8 +11,6 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.optimizer import optimize_model
 from torch import Tensor, nn
-
-from qa.training.model import SpanModel
 
 _INPUTS = ("input_ids", "token_type_ids", "attention_mask")
 
@@ -31,18 +30,33 @@ class _RowsInEightBits(nn.Module):
         return nn.functional.embedding(ids, self.rows).float() * nn.functional.embedding(ids, self.scales)
 
 
-def export(model: SpanModel, tokenizer: str, target: Path, quantized: bool = True) -> None:
-    """Write `model` to `target`, with `tokenizer` (its JSON) in the metadata; in float32 when not `quantized`."""
-    model = copy.deepcopy(model).cpu().eval()
+def export(
+    network: nn.Module,
+    tokenizer: str,
+    target: Path,
+    quantized: bool = True,
+    output: str = "logits",
+    per_token: bool = True,
+    left_whole: tuple[int, int] | None = None,
+) -> None:
+    """Write a network over a BERT, its `encoder`, to `target`; in float32 when not `quantized`.
+
+    Layers whose weights have the shape `left_whole` stay in float32 even so.
+    `tokenizer` (its JSON) goes into the metadata. The `output` has a row for each passage, and in it, when
+    `per_token`, one for each token.
+    """
+    model: Any = copy.deepcopy(network).cpu().eval()
     if quantized:
         embeddings = model.encoder.embeddings
         embeddings.word_embeddings = _RowsInEightBits(embeddings.word_embeddings.weight.detach())
     example = tuple(torch.ones(2, 16, dtype=torch.int64) for _ in _INPUTS)
     with tempfile.TemporaryDirectory() as scratch:
         plain, fused = Path(scratch) / "plain.onnx", Path(scratch) / "fused.onnx"
-        axes = {name: {0: "passages", 1: "tokens"} for name in (*_INPUTS, "logits")}
+        axes = {name: {0: "passages", 1: "tokens"} for name in (*_INPUTS, output)}
+        if not per_token:
+            del axes[output][1]
         torch.onnx.export(
-            model, example, plain, input_names=list(_INPUTS), output_names=["logits"], dynamic_axes=axes, dynamo=False
+            model, example, plain, input_names=list(_INPUTS), output_names=[output], dynamic_axes=axes, dynamo=False
         )
         options = FusionOptions("bert")
         options.enable_skip_layer_norm = False  # see qa/span_reader.py
@@ -51,6 +65,8 @@ def export(model: SpanModel, tokenizer: str, target: Path, quantized: bool = Tru
             str(plain), "bert", config.num_attention_heads, config.hidden_size, optimization_options=options
         ).save_model_to_file(str(fused))
         if quantized:
+            graph = onnx.load(fused).graph
+            whole = {weights.name for weights in graph.initializer if tuple(weights.dims) == left_whole}
             eight_bits = {"DefaultTensorType": onnx.TensorProto.FLOAT}
             layers = ["MatMul", "Attention"]
             quantize_dynamic(
@@ -58,6 +74,7 @@ def export(model: SpanModel, tokenizer: str, target: Path, quantized: bool = Tru
                 plain,
                 layers,
                 per_channel=True,
+                nodes_to_exclude=[node.name for node in graph.node if whole.intersection(node.input)],
                 reduce_range=True,  # to seven bits: see WEIGHT_LEVELS
                 weight_type=QuantType.QInt8,
                 extra_options=eight_bits,

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from index.encoding import SentenceTransformerEncoder
+from index.bundled_encoder import BundledEncoder
 from index.store import SnapshotStore
 from qa.answerer import Question, read, retrieve
 from qa.confidence import Confidence
@@ -67,7 +67,7 @@ def ask_tuning_questions(sources: Sequence[Source], reader: Reader, show: Show) 
     indexed = set(names[::2])
     documents = {name: text for name, text in articles.documents.items() if name in indexed}
     documents |= of_articles(natural.training[:_DISTRACTORS]).documents
-    encoder = SentenceTransformerEncoder()
+    encoder = BundledEncoder()
     with tempfile.TemporaryDirectory() as scratch:
         store = SnapshotStore(Path(scratch) / "index", Path(scratch) / "documents", encoder)
         index_documents(documents, Path(scratch) / "documents", store, lambda *_: None)

@@ -19,7 +19,7 @@ from typer.testing import CliRunner, Result
 
 from api.cli import app
 from api.settings import Settings
-from index.encoding import SentenceTransformerEncoder
+from index.encoding import Encoder
 from index.store import SnapshotStore
 from tests.api.conftest import SHIPPED
 from tests.api.talking import ask
@@ -378,7 +378,7 @@ def test_a_quote_that_cannot_be_checked_is_refused(shipped_data: Path, quote: st
 
 
 def test_an_answer_comes_from_the_old_index_while_another_process_builds(
-    seeds: Path, data: Path, encoder: SentenceTransformerEncoder
+    seeds: Path, data: Path, encoder: Encoder
 ) -> None:
     write(seeds, {"a.txt": "The tower has 31 steps.\n"})
     seedbed("index", seeds=seeds, data=data)
@@ -448,10 +448,10 @@ def test_a_document_cannot_send_commands_to_the_terminal(seeds: Path, data: Path
 def test_a_damaged_index_is_said_plainly_and_built_anew(seeds: Path, data: Path) -> None:
     write(seeds, {"a.txt": "The tower has 31 steps.\n"})
     seedbed("index", seeds=seeds, data=data)
-    (vectors,) = data.glob("snapshots/*/vectors.faiss")
+    (vectors,) = data.glob("snapshots/*/vectors/000001.faiss")
     vectors.write_bytes(b"damaged")
     sentence = is_one_sentence(seedbed("status", seeds=seeds, data=data))
-    assert sentence == "error: the index cannot be used (damaged: vectors.faiss); run: seedbed index"
+    assert sentence == "error: the index cannot be used (damaged: vectors/000001.faiss); run: seedbed index"
     assert seedbed("ask", "how many steps has the tower?", seeds=seeds, data=data).exit_code == 0
     assert seedbed("status", seeds=seeds, data=data).exit_code == 0
 

@@ -9,14 +9,14 @@ from api.app import create_app
 from api.service import assemble
 from api.settings import Settings
 from index.build import build
-from index.encoding import SentenceTransformerEncoder
+from index.encoding import Encoder
 from tests.api.conftest import Start
 from tests.api.talking import LOCAL, ask, problem
 from tests.builders import write
 
 
 @pytest.fixture
-def unstarted(seeds: Path, data: Path, encoder: SentenceTransformerEncoder) -> TestClient:
+def unstarted(seeds: Path, data: Path, encoder: Encoder) -> TestClient:
     """A client of an app whose lifespan never began, so that nothing is ever built."""
     settings = Settings(seeds=seeds, data=data)
     return TestClient(create_app(settings, assemble(settings, encoder)), base_url=LOCAL)
@@ -61,7 +61,7 @@ def test_it_is_ready_once_the_documents_can_be_searched(client: TestClient) -> N
 
 
 def test_the_index_of_another_folder_is_refused_by_name(
-    tmp_path: Path, seeds: Path, data: Path, encoder: SentenceTransformerEncoder, start: Start
+    tmp_path: Path, seeds: Path, data: Path, encoder: Encoder, start: Start
 ) -> None:
     other = tmp_path / "other"
     write(other, {"secret.txt": "The tower has 31 steps.\n"})

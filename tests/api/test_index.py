@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from index.encoding import SentenceTransformerEncoder, Vectors
+from index.bundled_encoder import BundledEncoder
+from index.encoding import Vectors
 from tests.api.conftest import Start
 from tests.api.talking import ask, follow, service
 from tests.builders import write
@@ -89,14 +90,14 @@ def test_a_folder_that_disappears_is_told_and_the_old_index_still_answers(start:
 def test_progress_shows_while_it_happens(start: Start, seeds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     client = start()
     began, go_on = threading.Event(), threading.Event()
-    embed = SentenceTransformerEncoder.encode_passages
+    embed = BundledEncoder.encode_passages
 
-    def embed_slowly(encoder: SentenceTransformerEncoder, texts: Sequence[str]) -> Vectors:
+    def embed_slowly(encoder: BundledEncoder, texts: Sequence[str]) -> Vectors:
         began.set()
         assert go_on.wait(60)
         return embed(encoder, texts)
 
-    monkeypatch.setattr(SentenceTransformerEncoder, "encode_passages", embed_slowly)
+    monkeypatch.setattr(BundledEncoder, "encode_passages", embed_slowly)
     write(seeds.with_name("new"), {f"{n}.txt": f"The tower has {n} steps.\n" for n in range(3)})
     seeds.with_name("new").rename(seeds / "new")
     client.post("/v1/index/rebuild")

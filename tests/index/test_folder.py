@@ -23,7 +23,7 @@ def test_a_file_knows_where_it_lies_and_when_it_was_changed(seeds: Path) -> None
     write(seeds, {"a.txt": "text"})
     os.utime(seeds / "a.txt", (1_000_000, 1_000_000))
     ((file,), refused) = scan(seeds)
-    assert (file.location, file.size, file.modified, refused) == (seeds / "a.txt", 4, 1_000_000.0, [])
+    assert (file.location, file.size, file.modified, refused) == (str(seeds / "a.txt"), 4, 1_000_000.0, [])
 
 
 def test_names_that_begin_with_a_dot_are_left_out(seeds: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from index.build import build
 from index.errors import IndexNotWritable
 from index.store import SnapshotStore
-from index.vectors import write_vectors
+from index.vectors import VectorWriter
 from tests.builders import WordEncoder, write
 from tests.campaigns import full_disks
 from tests.campaigns.folders import whole_texts
@@ -54,8 +54,10 @@ def test_a_build_without_room_says_what_to_do_and_the_index_stays_until_there_is
 @pytest.mark.parametrize("passages", [1, 1000])
 def test_vectors_that_were_not_written_to_their_end_are_not_taken_for_whole(tmp_path: Path, passages: int) -> None:
     vectors = np.eye(passages, 64, dtype=np.float32)
+    writer = VectorWriter(tmp_path / "vectors", None, 64)
+    writer.add(range(passages), vectors)
     with no_file_larger_than(100), pytest.raises((OSError, RuntimeError)):
-        write_vectors(tmp_path / "vectors.faiss", np.arange(passages, dtype=np.int64), vectors)
+        writer.finish()
 
 
 def test_a_build_on_a_disk_that_is_full_says_so_and_succeeds_when_there_is_room(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.documents import Document, read_document
-from index.encoding import SentenceTransformerEncoder
+from index.encoding import Encoder
 from index.formats.extraction import Block
 from index.passages import CONTEXT_TOKENS, OVERLAP_TOKENS, TARGET_TOKENS, Cut, cut
 from index.sentences import sentences
@@ -54,7 +54,7 @@ def test_what_is_embedded_ends_with_the_passage_as_it_stands_in_the_document(tex
 
 @given(texts_with_words, PATHS)
 @settings(max_examples=50)
-def test_every_passage_fits_the_encoder(encoder: SentenceTransformerEncoder, text: str, path: str) -> None:
+def test_every_passage_fits_the_encoder(encoder: Encoder, text: str, path: str) -> None:
     read = document(b"\xef\xbb\xbf" + text.encode(), path)
     cuts = list(cut(read, encoder.count_tokens, encoder.window))
     assert all(count <= encoder.window for count in encoder.count_tokens([piece.searchable for piece in cuts]))
@@ -75,7 +75,7 @@ def test_every_passage_fits_the_encoder(encoder: SentenceTransformerEncoder, tex
         ("letters.txt", "x" * 5000),
     ],
 )
-def test_text_between_sentences_counts_as_well(encoder: SentenceTransformerEncoder, path: str, text: str) -> None:
+def test_text_between_sentences_counts_as_well(encoder: Encoder, path: str, text: str) -> None:
     cuts = list(cut(document(text, path), encoder.count_tokens, encoder.window))
     assert max(encoder.count_tokens([piece.searchable for piece in cuts])) <= encoder.window
 

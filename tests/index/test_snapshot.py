@@ -84,7 +84,7 @@ def test_the_manifest_says_what_the_snapshot_is_made_of(snapshot: Snapshot, seed
     manifest = snapshot.manifest
     assert (manifest.seeds, manifest.documents, manifest.passages) == (str(seeds), 3, 3)
     assert (manifest.encoder, manifest.encoder_fingerprint, manifest.dimension) == ("words", "words-1", 64)
-    assert {"documents.sqlite", "vectors.faiss", "words/meta.json"} <= manifest.files.keys()
+    assert {"documents.sqlite", "vectors/000001.faiss", "words/meta.json"} <= manifest.files.keys()
 
 
 def test_many_threads_may_read_one_snapshot(snapshot: Snapshot) -> None:

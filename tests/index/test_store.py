@@ -13,6 +13,7 @@ import pytest
 
 from index import passages, snapshot
 from index.build import build
+from index.encoding import file_hash
 from index.errors import BuildRunning, IndexMissing, SnapshotUnusable, WrongFolder
 from index.snapshot import Snapshot
 from index.store import SnapshotStore
@@ -197,7 +198,7 @@ def test_nothing_in_a_snapshot_is_a_pickle(built: Path) -> None:
     assert {name.partition("/")[0] for name in names(built)} == {
         "documents.sqlite",
         "manifest.json",
-        "vectors.faiss",
+        "vectors",
         "words",
     }
     for name in names(built):
@@ -255,11 +256,11 @@ def test_questions_get_the_old_snapshot_while_a_new_one_is_verified(
     build(SnapshotStore(data, seeds, WordEncoder()))
     verifying, go_on = threading.Event(), threading.Event()
 
-    def slow(folder: Path, manifest: snapshot.Manifest) -> None:
+    def slow(store: SnapshotStore, folder: Path, manifest: snapshot.Manifest) -> None:
         verifying.set()
         assert go_on.wait(30)
 
-    monkeypatch.setattr("index.store._verify", slow)
+    monkeypatch.setattr(SnapshotStore, "_verify", slow)
     opening = threading.Thread(target=store.newest)
     opening.start()
     assert verifying.wait(30)
@@ -274,7 +275,50 @@ def test_a_snapshot_that_goes_bad_behind_an_open_one_is_not_served(data: Path, s
     old = store.current()
     write(seeds, {"new.md": "More.\n"})
     version = build(SnapshotStore(data, seeds, WordEncoder())).version
-    (data / "snapshots" / version / "vectors.faiss").write_bytes(b"damaged")
+    (data / "snapshots" / version / "vectors" / "000002.faiss").write_bytes(b"damaged")
     assert store.current().version == old.version
-    with pytest.raises(SnapshotUnusable, match="^damaged: vectors.faiss$"):
+    with pytest.raises(SnapshotUnusable, match="^damaged: vectors/000002.faiss$"):
         store.newest()
+
+
+def test_what_a_store_has_seen_whole_is_not_read_again(
+    data: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def noted(path: Path) -> str:
+        read.append(path.name)
+        return file_hash(path)
+
+    monkeypatch.setattr("index.store.file_hash", noted)
+    store = SnapshotStore(data, seeds, WordEncoder())
+    for number in range(3):
+        write(seeds, {f"{number}.md": f"# Number {number}\n\n" + "It stands. " * 30})
+        build(store)
+        before = set(read)
+        read.clear()
+    assert {"documents.sqlite", "meta.json", "removed.npy"} <= before
+    assert len(before) == len(set(before))
+    build(store)
+    assert read == []
+    store.newest()
+    assert read == []
+
+
+def test_several_processes_answer_from_one_snapshot_mapped_into_each(built: Path, data: Path, seeds: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from index.store import SnapshotStore\n"
+        "from tests.builders import WordEncoder\n"
+        "snapshot = SnapshotStore(Path(sys.argv[1]), Path(sys.argv[2]), WordEncoder()).current()\n"
+        "found = snapshot.vectors.search(WordEncoder().encode_question('dam'), 1)[0][0]\n"
+        "print(found, Path('/proc/self/maps').read_text().count(sys.argv[3]), flush=True); sys.stdin.read()"
+    )
+    segment = built / "vectors" / "000001.faiss"
+    arguments = [sys.executable, "-c", program, str(data), str(seeds), str(segment)]
+    others = [subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(2)]
+    for other in others:
+        assert other.stdout is not None and other.stdout.readline() == b"1 1\n"
+    assert opened(data, seeds).vectors.search(WordEncoder().encode_question("dam"), 1)[0][0] == 1
+    for other in others:
+        other.communicate()
+        assert other.returncode == 0

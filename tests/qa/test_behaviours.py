@@ -8,7 +8,7 @@ import pytest
 from api.service import assemble
 from api.settings import Settings
 from index.build import build
-from index.encoding import SentenceTransformerEncoder
+from index.encoding import Encoder
 from qa.answerer import Answerer, Question
 from tests.behaviours import QUESTIONS, Case, cases, gather
 
@@ -17,7 +17,7 @@ MISSED = frozenset(json.loads((QUESTIONS / "missed.json").read_text()))
 
 
 @pytest.fixture(scope="module")
-def answerer(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceTransformerEncoder) -> Answerer:
+def answerer(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answerer:
     folder = tmp_path_factory.mktemp("behaviours")
     gather(folder / "documents")
     service = assemble(Settings(seeds=folder / "documents", data=folder / "index"), encoder)

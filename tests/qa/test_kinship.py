@@ -1,6 +1,6 @@
 import pytest
 
-from index.encoding import SentenceTransformerEncoder
+from index.encoding import Encoder
 from qa.kinship import Kinship
 from tests.builders import WordEncoder
 
@@ -15,9 +15,7 @@ from tests.builders import WordEncoder
         ("posts", "nurses", False),
     ],
 )
-def test_nouns_of_one_kind_are_told_from_others(
-    encoder: SentenceTransformerEncoder, one: str, other: str, expected: bool
-) -> None:
+def test_nouns_of_one_kind_are_told_from_others(encoder: Encoder, one: str, other: str, expected: bool) -> None:
     kin = Kinship(encoder)
     assert (kin(one, other), kin(other, one)) == (expected, expected)
 
