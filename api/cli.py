@@ -195,7 +195,7 @@ def index_folder(
             return
         report = build_index(service)
         if as_json:
-            print_json(IndexOut.of(service.store.newest(), service.encoder.name))
+            print_json(IndexOut.of(service.store.newest(), service.encoder.name, service.settings.read_only))
         else:
             _print_report(report, service)
 
@@ -210,7 +210,7 @@ def status(seeds: Seeds = None, data: Data = None, as_json: AsJson = False) -> N
         settings = read_settings(seeds, data)
         check_folder(settings.seeds)
         service = assemble(settings)
-        state = IndexOut.of(service.store.newest(), service.encoder.name)
+        state = IndexOut.of(service.store.newest(), service.encoder.name, service.settings.read_only)
         if as_json:
             print_json(state)
             return

@@ -8,8 +8,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from api.conversations import KeptTurn
 from api.quote_links import quote_url
 from index.build import BuildReport
 from index.documents import Document
@@ -177,6 +178,7 @@ class AnswerOut(BaseModel):
 
     text: str
     confidence: float
+    confidence_level: Level
     quantity: QuantityOut | None
     evidence: list[EvidenceOut]
 
@@ -276,6 +278,7 @@ class ReplyOut(BaseModel):
                 AnswerOut(
                     text=answer.text,
                     confidence=round(answer.confidence, 4),
+                    confidence_level=answer.confidence_level,
                     quantity=QuantityOut.of(answer.quantity),
                     evidence=[EvidenceOut.of(evidence) for evidence in answer.evidence],
                 )
@@ -290,11 +293,25 @@ class ReplyOut(BaseModel):
 
 
 class TurnOut(BaseModel):
-    """An earlier question, as typed and as understood, and its answers."""
+    """An earlier question, as typed and as understood, its answers, and its reply as it was given then.
+
+    `reply` is null where another version of Seedbed gave it.
+    """
 
     question: str
     interpreted_as: str
     answers: list[str]
+    reply: ReplyOut | None
+
+    @classmethod
+    def of(cls, kept: KeptTurn) -> "TurnOut":
+        turn = kept.turn
+        try:
+            reply = ReplyOut.model_validate_json(kept.reply) if kept.reply is not None else None
+        except ValidationError:
+            reply = None
+        understood = turn.understood or turn.question
+        return cls(question=turn.question, interpreted_as=understood, answers=list(turn.answers), reply=reply)
 
 
 class ConversationOut(BaseModel):
@@ -304,18 +321,8 @@ class ConversationOut(BaseModel):
     turns: list[TurnOut]
 
     @classmethod
-    def of(cls, conversation_id: str, turns: list[EarlierTurn]) -> "ConversationOut":
-        return cls(
-            conversation_id=conversation_id,
-            turns=[
-                TurnOut(
-                    question=turn.question,
-                    interpreted_as=turn.understood or turn.question,
-                    answers=list(turn.answers),
-                )
-                for turn in turns
-            ],
-        )
+    def of(cls, conversation_id: str, kept: list[KeptTurn]) -> "ConversationOut":
+        return cls(conversation_id=conversation_id, turns=[TurnOut.of(turn) for turn in kept])
 
 
 class VerifyIn(BaseModel):
@@ -505,6 +512,7 @@ class IndexOut(BaseModel):
     documents: int
     passages: int
     encoder: str
+    read_only: bool
     building: ProgressOut | None
     unreadable: list[UnreadableOut]
     builds: int
@@ -512,7 +520,7 @@ class IndexOut(BaseModel):
     rebuilt_because: str | None
 
     @classmethod
-    def of(cls, snapshot: Snapshot | None, encoder: str, watcher: Watcher | None = None) -> "IndexOut":
+    def of(cls, snapshot: Snapshot | None, encoder: str, read_only: bool, watcher: Watcher | None = None) -> "IndexOut":
         manifest = snapshot.manifest if snapshot else None
         report = watcher.report if watcher else None
         return cls(
@@ -521,6 +529,7 @@ class IndexOut(BaseModel):
             documents=manifest.documents if manifest else 0,
             passages=manifest.passages if manifest else 0,
             encoder=manifest.encoder if manifest else encoder,
+            read_only=read_only,
             building=ProgressOut.of(watcher.progress) if watcher and watcher.progress else None,
             unreadable=[UnreadableOut.of(entry) for entry in snapshot.unreadable()] if snapshot else [],
             builds=watcher.builds if watcher else 0,

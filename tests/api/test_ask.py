@@ -26,7 +26,7 @@ REPLY = {
     "index_version": str,
     "timings_ms": dict,
 }
-ANSWER = {"text": str, "confidence": float, "quantity": dict | None, "evidence": list}
+ANSWER = {"text": str, "confidence": float, "confidence_level": str, "quantity": dict | None, "evidence": list}
 EVIDENCE = {
     "document_id": str,
     "title": str,
