@@ -120,7 +120,7 @@ def ask(
         check_question(question, settings.longest_question)
         service = up_to_date(settings)
         reply = service.answerer.ask(Question(question, limit, tuple(documents) if documents else None, cursor))
-        result = ReplyOut.of(reply)
+        result = ReplyOut.of(reply, documents=documents)
         print_json(result) if as_json else _print_reply(result)
         if reply.status in ("not_stated", "no_documents"):
             raise typer.Exit(_NOT_STATED)

@@ -4,6 +4,7 @@ Offsets are Unicode code points, half-open, into the document's extracted text; 
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Literal
@@ -249,10 +250,11 @@ class TimingsOut(BaseModel):
 
 
 class ReplyOut(BaseModel):
-    """What a question gets."""
+    """What a question gets; `documents` is what it was restricted to, null for all of them."""
 
     question: str
     interpreted_as: str
+    documents: list[str] | None
     status: Status
     answer: str | None
     confidence: float
@@ -265,11 +267,12 @@ class ReplyOut(BaseModel):
     timings_ms: TimingsOut
 
     @classmethod
-    def of(cls, reply: Reply, conversation_id: str | None = None) -> "ReplyOut":
-        """Make the reply of a conversation, or of a new one."""
+    def of(cls, reply: Reply, conversation_id: str | None = None, documents: Sequence[str] | None = None) -> "ReplyOut":
+        """Make the reply of a conversation, or of a new one; `documents` is as the question had it."""
         return cls(
             question=reply.question,
             interpreted_as=reply.interpreted_as,
+            documents=list(documents) if documents is not None else None,
             status=reply.status,
             answer=reply.answer,
             confidence=round(reply.confidence, 4),
@@ -323,6 +326,13 @@ class ConversationOut(BaseModel):
     @classmethod
     def of(cls, conversation_id: str, kept: list[KeptTurn]) -> "ConversationOut":
         return cls(conversation_id=conversation_id, turns=[TurnOut.of(turn) for turn in kept])
+
+
+class SuggestionsOut(BaseModel):
+    """Questions that the documents of this index answer."""
+
+    suggestions: list[str]
+    index_version: str
 
 
 class VerifyIn(BaseModel):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from api.conversations import Conversations
 from api.settings import Settings
+from api.suggestions import Suggestions
 from index.encoding import Encoder, SentenceTransformerEncoder
 from index.store import SnapshotStore
 from index.watch import Watcher
@@ -24,6 +25,7 @@ class Service:
     reader: SpanReader
     answerer: Answerer
     conversations: Conversations
+    suggestions: Suggestions
 
 
 def assemble(settings: Settings, encoder: Encoder | None = None) -> Service:
@@ -38,7 +40,7 @@ def assemble(settings: Settings, encoder: Encoder | None = None) -> Service:
         settings.longest_conversation,
         settings.conversation_days,
     )
-    return Service(settings, encoder, store, Watcher(store), reader, answerer, conversations)
+    return Service(settings, encoder, store, Watcher(store), reader, answerer, conversations, Suggestions(answerer))
 
 
 def confidence_file(settings: Settings) -> Path:

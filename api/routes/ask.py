@@ -35,7 +35,7 @@ def ask(body: AskIn, request: Request, service: ServiceDep, metrics: MetricsDep)
 
     def finish(reply: Reply) -> ReplyOut:
         metrics.count(reply)
-        told = ReplyOut.of(reply, conversation_id)
+        told = ReplyOut.of(reply, conversation_id, documents)
         if kept and body.cursor is None:  # a further page of a count is no turn of its own
             try:
                 service.conversations.add(conversation_id, reply.turn(), told.model_dump_json())

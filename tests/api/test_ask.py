@@ -15,6 +15,7 @@ from tests.builders import pdf, write
 REPLY = {
     "question": str,
     "interpreted_as": str,
+    "documents": list | None,
     "status": str,
     "answer": str | None,
     "confidence": float,
