@@ -13,7 +13,7 @@ const MOST_LISTED = 200;
 const list = element("ul", { class: "files", "aria-label": "Documents" });
 const more = element("p", { class: "status" });
 const unread = element("div", {});
-const outcomes = element("ul", { class: "outcomes", role: "status" });
+const outcomes = element("ul", { class: "outcomes" });
 const filter = element("input", { type: "search", placeholder: "Filter by name", "aria-label": "Filter by name", oninput: showList });
 const picker = element("input", { type: "file", multiple: true, class: "hidden", id: "files", onchange: () => upload([...picker.files]) });
 let documents = [];
@@ -28,7 +28,7 @@ export async function openDocuments() {
     lookAtIndex();
   });
   const hint = element("p", { class: "status" }, "Tick documents to ask only those.");
-  showSide("Documents", ...(writable ? [adding] : []), outcomes, narrowing, hint, list, more, unread, element("p", {}, again));
+  showSide("Documents", ...(writable ? [adding] : []), element("div", { role: "status" }, outcomes), narrowing, hint, list, more, unread, element("p", {}, again));
   await load();
 }
 

@@ -26,7 +26,7 @@ export async function lookAtIndex() {
     const answer = await response.json();
     if (!response.ok) throw new Error(answer.detail);
     latest = answer;
-    if (answer.building || !answer.version) pause = 1_000;
+    if (answer.building || !answer.version) pause = 500;
     show(answer);
     listeners.forEach((listener) => listener(answer));
   } catch (error) {

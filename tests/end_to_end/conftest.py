@@ -79,9 +79,9 @@ class Servers:
         (address,) = re.findall(r"http://127\.0\.0\.1:\d+", _said(process, log))
         return Server(process, address, log)
 
-    def ready(self, seeds: Path, data: Path, tries: int = 600) -> Server:
+    def ready(self, seeds: Path, data: Path, tries: int = 600, port: str = "0") -> Server:
         """Start a server and return it once it can answer."""
-        server = self.start(seeds, data)
+        server = self.start(seeds, data, port)
         until(lambda: is_ready(server), tries)
         return server
 
@@ -149,7 +149,7 @@ def page(browser: Browser, troubles: list[str]) -> Iterator[Page]:
         troubles.append(dialog.message)
         dialog.dismiss()
 
-    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"], reduced_motion="reduce")
     context.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
     context.on("weberror", lambda error: troubles.append(str(error.error)))
     context.on("dialog", dismissed)

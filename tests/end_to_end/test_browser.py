@@ -180,6 +180,7 @@ def test_on_a_narrow_screen_a_document_lies_over_the_conversation(chat: Page) ->
     link = reply.locator(".source a").first
     side = follow(chat, link)
     expect(side.locator("#quote")).to_be_in_viewport()
+    assert side.evaluate("side => getComputedStyle(side).animationName") == "none"
     assert side.bounding_box() == {"x": 0, "y": 0, "width": 320, "height": 640}
     assert side.locator("#side-body").evaluate("body => body.scrollWidth <= body.clientWidth")
     chat.set_viewport_size({"width": 1600, "height": 900})

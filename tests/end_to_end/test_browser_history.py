@@ -74,13 +74,13 @@ def test_a_server_that_is_gone_is_told_and_used_again_when_it_is_back(
     expect(reply.get_by_role("alert")).to_contain_text("Seedbed cannot be reached. Is it still running?")
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_enabled()
     expect(page.locator("#index-state")).to_have_text("Not connected to Seedbed; trying again.")
-    settle(troubles, "ERR_CONNECTION_REFUSED")
-    servers.start(seeds, data, server.address.rpartition(":")[2])
+    settle(troubles, "net::ERR_")
+    servers.ready(seeds, data, port=server.address.rpartition(":")[2])
     page.get_by_role("button", name="Try again").click()
     expect(page.locator(".words")).to_have_text(["128 metres", "André Coyne"])
     expect(page.locator("article").last.locator(".status").first).to_contain_text("who designed the Kariba Dam?")
     expect(page.locator("#index-state")).to_be_empty()
-    troubles[:] = [trouble for trouble in troubles if "503" not in trouble and "ERR_CONNECTION" not in trouble]
+    settle(troubles, "net::ERR_", "503")
 
 
 def test_a_conversation_of_200_turns_is_shown_and_goes_on(chat: Page, server: Server) -> None:
