@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from api.errors import add_error_handlers
 from api.metrics import Metrics
 from api.middleware import BodyLimit, LocalNamesOnly, OwnPagesOnly, SecurityHeaders
-from api.routes import ask, conversations, documents, filing, health, index, pages, search, verify
+from api.routes import ask, conversations, documents, filing, health, index, pages, search, suggestions, verify
 from api.service import Service, assemble
 from api.settings import LOCAL_NAMES, Settings
 from index.filing import remove_unfinished
@@ -40,7 +40,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
     app.state.service = service or assemble(settings)
     app.state.metrics = Metrics()
     add_error_handlers(app)
-    for room in (ask, conversations, documents, filing, index, search, verify, health, pages):
+    for room in (ask, conversations, documents, filing, index, search, suggestions, verify, health, pages):
         app.include_router(room.router)
     app.add_middleware(BodyLimit, largest=settings.largest_body, largest_upload=settings.largest_upload)
     app.add_middleware(OwnPagesOnly)

@@ -120,7 +120,7 @@ def ask(
         check_question(question, settings.longest_question)
         service = up_to_date(settings)
         reply = service.answerer.ask(Question(question, limit, tuple(documents) if documents else None, cursor))
-        result = ReplyOut.of(reply)
+        result = ReplyOut.of(reply, documents=documents)
         print_json(result) if as_json else _print_reply(result)
         if reply.status in ("not_stated", "no_documents"):
             raise typer.Exit(_NOT_STATED)
@@ -195,7 +195,7 @@ def index_folder(
             return
         report = build_index(service)
         if as_json:
-            print_json(IndexOut.of(service.store.newest(), service.encoder.name))
+            print_json(IndexOut.of(service.store.newest(), service.encoder.name, service.settings.read_only))
         else:
             _print_report(report, service)
 
@@ -210,7 +210,7 @@ def status(seeds: Seeds = None, data: Data = None, as_json: AsJson = False) -> N
         settings = read_settings(seeds, data)
         check_folder(settings.seeds)
         service = assemble(settings)
-        state = IndexOut.of(service.store.newest(), service.encoder.name)
+        state = IndexOut.of(service.store.newest(), service.encoder.name, service.settings.read_only)
         if as_json:
             print_json(state)
             return

@@ -4,12 +4,14 @@ Offsets are Unicode code points, half-open, into the document's extracted text; 
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from api.conversations import KeptTurn
 from api.quote_links import quote_url
 from index.build import BuildReport
 from index.documents import Document
@@ -177,6 +179,7 @@ class AnswerOut(BaseModel):
 
     text: str
     confidence: float
+    confidence_level: Level
     quantity: QuantityOut | None
     evidence: list[EvidenceOut]
 
@@ -247,10 +250,11 @@ class TimingsOut(BaseModel):
 
 
 class ReplyOut(BaseModel):
-    """What a question gets."""
+    """What a question gets; `documents` is what it was restricted to, null for all of them."""
 
     question: str
     interpreted_as: str
+    documents: list[str] | None
     status: Status
     answer: str | None
     confidence: float
@@ -263,11 +267,12 @@ class ReplyOut(BaseModel):
     timings_ms: TimingsOut
 
     @classmethod
-    def of(cls, reply: Reply, conversation_id: str | None = None) -> "ReplyOut":
-        """Make the reply of a conversation, or of a new one."""
+    def of(cls, reply: Reply, conversation_id: str | None = None, documents: Sequence[str] | None = None) -> "ReplyOut":
+        """Make the reply of a conversation, or of a new one; `documents` is as the question had it."""
         return cls(
             question=reply.question,
             interpreted_as=reply.interpreted_as,
+            documents=list(documents) if documents is not None else None,
             status=reply.status,
             answer=reply.answer,
             confidence=round(reply.confidence, 4),
@@ -276,6 +281,7 @@ class ReplyOut(BaseModel):
                 AnswerOut(
                     text=answer.text,
                     confidence=round(answer.confidence, 4),
+                    confidence_level=answer.confidence_level,
                     quantity=QuantityOut.of(answer.quantity),
                     evidence=[EvidenceOut.of(evidence) for evidence in answer.evidence],
                 )
@@ -290,11 +296,25 @@ class ReplyOut(BaseModel):
 
 
 class TurnOut(BaseModel):
-    """An earlier question, as typed and as understood, and its answers."""
+    """An earlier question, as typed and as understood, its answers, and its reply as it was given then.
+
+    `reply` is null where another version of Seedbed gave it.
+    """
 
     question: str
     interpreted_as: str
     answers: list[str]
+    reply: ReplyOut | None
+
+    @classmethod
+    def of(cls, kept: KeptTurn) -> "TurnOut":
+        turn = kept.turn
+        try:
+            reply = ReplyOut.model_validate_json(kept.reply) if kept.reply is not None else None
+        except ValidationError:
+            reply = None
+        understood = turn.understood or turn.question
+        return cls(question=turn.question, interpreted_as=understood, answers=list(turn.answers), reply=reply)
 
 
 class ConversationOut(BaseModel):
@@ -304,18 +324,15 @@ class ConversationOut(BaseModel):
     turns: list[TurnOut]
 
     @classmethod
-    def of(cls, conversation_id: str, turns: list[EarlierTurn]) -> "ConversationOut":
-        return cls(
-            conversation_id=conversation_id,
-            turns=[
-                TurnOut(
-                    question=turn.question,
-                    interpreted_as=turn.understood or turn.question,
-                    answers=list(turn.answers),
-                )
-                for turn in turns
-            ],
-        )
+    def of(cls, conversation_id: str, kept: list[KeptTurn]) -> "ConversationOut":
+        return cls(conversation_id=conversation_id, turns=[TurnOut.of(turn) for turn in kept])
+
+
+class SuggestionsOut(BaseModel):
+    """Questions that the documents of this index answer."""
+
+    suggestions: list[str]
+    index_version: str
 
 
 class VerifyIn(BaseModel):
@@ -505,6 +522,7 @@ class IndexOut(BaseModel):
     documents: int
     passages: int
     encoder: str
+    read_only: bool
     building: ProgressOut | None
     unreadable: list[UnreadableOut]
     builds: int
@@ -512,7 +530,7 @@ class IndexOut(BaseModel):
     rebuilt_because: str | None
 
     @classmethod
-    def of(cls, snapshot: Snapshot | None, encoder: str, watcher: Watcher | None = None) -> "IndexOut":
+    def of(cls, snapshot: Snapshot | None, encoder: str, read_only: bool, watcher: Watcher | None = None) -> "IndexOut":
         manifest = snapshot.manifest if snapshot else None
         report = watcher.report if watcher else None
         return cls(
@@ -521,6 +539,7 @@ class IndexOut(BaseModel):
             documents=manifest.documents if manifest else 0,
             passages=manifest.passages if manifest else 0,
             encoder=manifest.encoder if manifest else encoder,
+            read_only=read_only,
             building=ProgressOut.of(watcher.progress) if watcher and watcher.progress else None,
             unreadable=[UnreadableOut.of(entry) for entry in snapshot.unreadable()] if snapshot else [],
             builds=watcher.builds if watcher else 0,

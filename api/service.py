@@ -5,6 +5,7 @@ from pathlib import Path
 
 from api.conversations import Conversations
 from api.settings import Settings
+from api.suggestions import Suggestions
 from index.bundled_encoder import BundledEncoder
 from index.encoding import BUNDLED, Encoder, SentenceTransformerEncoder
 from index.formats.isolation import Limits
@@ -26,6 +27,7 @@ class Service:
     reader: SpanReader
     answerer: Answerer
     conversations: Conversations
+    suggestions: Suggestions
 
 
 def assemble(settings: Settings, encoder: Encoder | None = None) -> Service:
@@ -41,7 +43,7 @@ def assemble(settings: Settings, encoder: Encoder | None = None) -> Service:
         settings.longest_conversation,
         settings.conversation_days,
     )
-    return Service(settings, encoder, store, Watcher(store), reader, answerer, conversations)
+    return Service(settings, encoder, store, Watcher(store), reader, answerer, conversations, Suggestions(answerer))
 
 
 def encoder_named(name: str) -> Encoder:

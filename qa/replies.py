@@ -63,6 +63,10 @@ class Answer:
     quantity: Quantity | None
     evidence: tuple[Evidence, ...]
 
+    @property
+    def confidence_level(self) -> Level:
+        return level(self.confidence)
+
 
 @dataclass(frozen=True, slots=True)
 class Count:
@@ -124,7 +128,12 @@ class Reply:
 
     @property
     def confidence_level(self) -> Level:
-        return "high" if self.confidence >= 0.8 else "medium" if self.confidence >= 0.5 else "low"
+        return level(self.confidence)
+
+
+def level(confidence: float) -> Level:
+    """Return how sure a probability is, in a word."""
+    return "high" if confidence >= 0.8 else "medium" if confidence >= 0.5 else "low"
 
 
 def quote(document: Document, start: int, end: int) -> Quote:

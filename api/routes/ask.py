@@ -1,6 +1,8 @@
 """POST /v1/ask: a question and its reply, whole or as a stream of events."""
 
 import json
+import logging
+import sqlite3
 from collections.abc import Callable, Iterator
 
 from fastapi import APIRouter, Request, Response
@@ -15,6 +17,7 @@ from qa.replies import Reply
 
 router = APIRouter(prefix="/v1")
 
+_LOGGER = logging.getLogger(__name__)
 _STREAM = "text/event-stream"
 
 
@@ -32,9 +35,13 @@ def ask(body: AskIn, request: Request, service: ServiceDep, metrics: MetricsDep)
 
     def finish(reply: Reply) -> ReplyOut:
         metrics.count(reply)
+        told = ReplyOut.of(reply, conversation_id, documents)
         if kept and body.cursor is None:  # a further page of a count is no turn of its own
-            service.conversations.add(conversation_id, reply.turn())
-        return ReplyOut.of(reply, conversation_id)
+            try:
+                service.conversations.add(conversation_id, reply.turn(), told.model_dump_json())
+            except (sqlite3.Error, OSError) as error:  # such as a full disk: the answer is found all the same
+                _LOGGER.error("a turn was answered but not kept: %s", error)
+        return told
 
     if _STREAM in request.headers.get("accept", ""):
         service.store.current()  # what cannot be answered at all is an ordinary error

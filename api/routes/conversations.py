@@ -10,8 +10,8 @@ router = APIRouter(prefix="/v1/conversations")
 
 @router.get("/{conversation_id}")
 def conversation(conversation_id: str, service: ServiceDep) -> ConversationOut:
-    """Return the turns of a conversation, oldest first."""
-    return ConversationOut.of(conversation_id, service.conversations.turns(conversation_id))
+    """Return the turns of a conversation with their replies as they were given, oldest first."""
+    return ConversationOut.of(conversation_id, service.conversations.kept(conversation_id))
 
 
 @router.delete("/{conversation_id}", status_code=204)

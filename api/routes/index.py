@@ -16,7 +16,7 @@ def get_index(service: ServiceDep) -> IndexOut:
         snapshot = service.store.current()
     except (IndexMissing, SnapshotUnusable):
         snapshot = None
-    return IndexOut.of(snapshot, service.encoder.name, service.watcher)
+    return IndexOut.of(snapshot, service.encoder.name, service.settings.read_only, service.watcher)
 
 
 @router.post("/rebuild", status_code=202)

@@ -1,24 +1,28 @@
-"""GET / (the chat page), GET /documents/{id} (a readable page with the quote marked), and their style and scripts."""
+"""GET / (the chat page), GET /answer (the same without scripts), GET /documents/{id} (to read), and their files."""
 
-from bisect import bisect_left
-from collections.abc import Iterator
 from html import escape
 from importlib.resources import files
 from string import Template
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, Response
+from pydantic import StringConstraints
 
-from api.dependencies import SnapshotDep
+from api.answer_page import reply_html
+from api.dependencies import MetricsDep, ServiceDep, SnapshotDep
+from api.document_page import outline_html, text_html
 from api.errors import problem
 from api.quote_links import Found, QuoteLink, follow
-from index.documents import Document
+from api.schemas import ReplyOut, check_question
 from index.errors import UnknownDocument
+from qa.answerer import Question
 
 router = APIRouter(include_in_schema=False)
 
 LinkText = Annotated[str, Query(max_length=80)]
+Slice = Annotated[str, StringConstraints(pattern=r"^\d{1,9}-\d{1,9}$")]
 
 _WEB = files("api") / "web"
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
@@ -26,9 +30,24 @@ _ASSETS = {entry.name: entry for entry in _WEB.iterdir() if entry.name.endswith(
 
 
 @router.get("/", response_class=HTMLResponse)
-def chat_page() -> str:
-    """Return the chat page."""
-    return (_WEB / "chat.html").read_text("utf-8")
+def chat_page(q: str = "") -> str:
+    """Return the chat page, which asks `q` by itself; without scripts it has a link to the answer."""
+    plain = f'<a href="/answer?{escape(urlencode({"q": q}))}">Show the answer.</a>' if q.strip() else ""
+    return _filled("chat.html", plain=plain)
+
+
+@router.get("/answer", response_class=HTMLResponse)
+def answer_page(
+    service: ServiceDep,
+    metrics: MetricsDep,
+    q: str = "",
+    documents: Annotated[list[str] | None, Query(max_length=1000)] = None,
+) -> str:
+    """Return a page with the reply to a question, which nobody keeps: for browsers without scripts."""
+    check_question(q, service.settings.longest_question)
+    reply = service.answerer.ask(Question(q, documents=tuple(documents) if documents else None))
+    metrics.count(reply)
+    return _filled("answer.html", question=escape(q), reply=reply_html(ReplyOut.of(reply)))
 
 
 @router.get("/web/{name}")
@@ -50,59 +69,43 @@ def document_page(
     quote: LinkText = "",
     prefix: LinkText = "",
     suffix: LinkText = "",
+    also: Annotated[list[Slice], Query(max_length=200)] = [],  # noqa: B006 - FastAPI copies defaults
 ) -> HTMLResponse:
-    """Return a document as a page to read, with the slice `[start, end)` marked and found again if the text moved."""
+    """Return a document as a page to read, with the slice `[start, end)` marked and found again if the text moved.
+
+    `also` are further slices to mark, such as `17-42`, of the same version of the document; of another, none is.
+    """
     try:
         document = snapshot.document(document_id)
     except UnknownDocument:
         return _page(
             "No such document", "It is not in the index: the file was removed, renamed, or cannot be read.", 404
         )
-    found = Found(0, 0)
+    found, others = Found(0, 0), [_slice(each) for each in also]
     if start is not None and end is not None:
         found = follow(document, QuoteLink(start, end, hash, quote, prefix, suffix))
+        if found.notice:
+            others = []
     place = (
         f'<span class="path">{escape(document.path)}</span> '
         f"<span>changed {document.modified:%Y-%m-%d %H:%M} UTC</span> "
         f'<a href="/v1/documents/{document.id}/file">Original file</a>'
     )
-    return _page(document.title, found.notice, 200, place, "".join(_sections(document, found)))
+    return _page(document.title, found.notice, 200, place, outline_html(document), text_html(document, found, others))
 
 
-def _page(title: str, notice: str, status: int, place: str = "", text: str = "") -> HTMLResponse:
-    """Fill in the document page; `place` and `text` are HTML, `title` and `notice` are not."""
+def _slice(written: str) -> Found:
+    start, end = written.split("-")
+    return Found(int(start), int(end))
+
+
+def _page(title: str, notice: str, status: int, place: str = "", outline: str = "", text: str = "") -> HTMLResponse:
+    """Fill in the document page; `place`, `outline` and `text` are HTML, `title` and `notice` are not."""
     notice = f'<p class="notice" role="status">{escape(notice)}</p>' if notice else ""
-    template = Template((_WEB / "document.html").read_text("utf-8"))
-    return HTMLResponse(template.substitute(title=escape(title), place=place, notice=notice, text=text), status)
+    page = _filled("document.html", title=escape(title), place=place, notice=notice, outline=outline, text=text)
+    return HTMLResponse(page, status)
 
 
-def _sections(document: Document, found: Found) -> Iterator[str]:
-    """Yield the text, a section a page, with every character where the document has it."""
-    starts = document.pages or (0,)
-    for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(document.text)], strict=True), 1):
-        label = f'<h2 class="page-number" id="page-{number}">Page {number}</h2>' if document.pages else ""
-        yield f'<section>{label}<div class="text" dir="auto">{_marked(document, start, end, found)}</div></section>'
-
-
-def _marked(document: Document, start: int, end: int, found: Found) -> str:
-    """Return the slice `[start, end)` as HTML; headings are bold, and the quote stands in `mark`."""
-    headings = document.blocks[
-        bisect_left(document.blocks, start, key=lambda block: block.end) : bisect_left(
-            document.blocks, end, key=lambda block: block.start
-        )
-    ]
-    heading_starts = {block.start: block.end for block in headings if block.kind == "heading"}
-    cuts = {start, end, *heading_starts, *heading_starts.values(), found.start, found.end}
-    cuts_here = sorted(c for c in cuts if start <= c <= end)
-    html = []
-    heading_end = start
-    for left, right in zip(cuts_here, cuts_here[1:], strict=False):
-        heading_end = heading_starts.get(left, heading_end)
-        piece = escape(document.text[left:right])
-        if left < heading_end:
-            piece = f"<b>{piece}</b>"
-        if found.start <= left < found.end:
-            first = ' id="quote" tabindex="-1"' if left == max(found.start, start) and found.start >= start else ""
-            piece = f"<mark{first}>{piece}</mark>"
-        html.append(piece)
-    return "".join(html)
+def _filled(name: str, **values: str) -> str:
+    """Return a page with its places filled in; the values are HTML."""
+    return Template((_WEB / name).read_text("utf-8")).substitute(values)

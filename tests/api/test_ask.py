@@ -15,6 +15,7 @@ from tests.builders import pdf, write
 REPLY = {
     "question": str,
     "interpreted_as": str,
+    "documents": list | None,
     "status": str,
     "answer": str | None,
     "confidence": float,
@@ -26,7 +27,7 @@ REPLY = {
     "index_version": str,
     "timings_ms": dict,
 }
-ANSWER = {"text": str, "confidence": float, "quantity": dict | None, "evidence": list}
+ANSWER = {"text": str, "confidence": float, "confidence_level": str, "quantity": dict | None, "evidence": list}
 EVIDENCE = {
     "document_id": str,
     "title": str,

@@ -2,16 +2,17 @@
 
 import sqlite3
 import threading
+import time
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
-from api.conversations import Conversations
+from api.conversations import Conversations, KeptTurn
 from index.errors import UnknownConversation
 from qa.conversation import Turn
 from tests.api.conftest import Start
-from tests.api.talking import ask, events, evidence, problem
+from tests.api.talking import ask, events, evidence, problem, service
 from tests.builders import write
 
 FILES: dict[str, str | bytes] = {
@@ -79,26 +80,76 @@ def test_an_unknown_conversation_is_refused_and_the_next_step_named(client: Test
     )
 
 
-def test_a_conversation_is_read_and_forgotten_by_its_id(start: Start, seeds: Path) -> None:
+def test_a_conversation_is_read_with_its_replies_and_forgotten_by_its_id(start: Start, seeds: Path) -> None:
     write(seeds, FILES)
     client = start()
-    conversation_id = ask(client, TROOPS)["conversation_id"]
-    ask(client, "and containers?", conversation_id=conversation_id)
+    first = ask(client, TROOPS)
+    conversation_id = first["conversation_id"]
+    second = ask(client, "and containers?", conversation_id=conversation_id)
     place = f"/v1/conversations/{conversation_id}"
     assert client.get(place).json() == {
         "conversation_id": conversation_id,
         "turns": [
-            {"question": TROOPS, "interpreted_as": TROOPS, "answers": ["about 10,000"]},
+            {"question": TROOPS, "interpreted_as": TROOPS, "answers": ["about 10,000"], "reply": first},
             {
                 "question": "and containers?",
                 "interpreted_as": "how many containers did North Korea send?",
                 "answers": ["40"],
+                "reply": second,
             },
         ],
     }
     assert client.delete(place).status_code == 204
     assert problem(client.get(place), 404)
     assert problem(client.delete(place), 404)
+
+
+def test_a_reply_is_kept_as_it_was_given_though_its_document_is_gone(start: Start, seeds: Path) -> None:
+    write(seeds, FILES)
+    client = start()
+    reply = ask(client, TROOPS)
+    assert client.delete(f"/v1/documents/{evidence(reply)[0]['document_id']}?wait=true").status_code == 200
+    (turn,) = client.get(f"/v1/conversations/{reply['conversation_id']}").json()["turns"]
+    assert turn["reply"] == reply
+
+
+def test_an_answer_is_given_though_it_cannot_be_kept(
+    start: Start, seeds: Path, data: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    write(seeds, FILES)
+    (data / "conversations.sqlite").mkdir(parents=True)
+    reply = ask(start(), TROOPS)
+    assert (reply["status"], reply["answer"]) == ("answered", "about 10,000")
+    assert [record.getMessage() for record in caplog.records if record.name == "api.routes.ask"] == [
+        "a turn was answered but not kept: unable to open database file"
+    ]
+
+
+def test_a_file_of_before_replies_were_kept_is_brought_up_to_date(tmp_path: Path) -> None:
+    older = sqlite3.connect(tmp_path / "conversations.sqlite")
+    older.executescript(
+        "create table conversations (id text primary key, touched real not null);"
+        "create table turns (number integer primary key autoincrement, conversation text not null,"
+        " question text not null, understood text not null, answers text not null);"
+    )
+    with older:
+        older.execute("insert into conversations values ('one', ?)", [time.time()])
+        older.execute("insert into turns values (1, 'one', 'why?', 'why?', '[]')")
+    older.close()
+    conversations = kept(tmp_path)
+    conversations.add("one", Turn("when?", (), "when?"), "{}")
+    assert conversations.kept("one") == [
+        KeptTurn(Turn("why?", (), "why?"), None),
+        KeptTurn(Turn("when?", (), "when?"), "{}"),
+    ]
+
+
+def test_a_reply_of_another_version_is_left_out(start: Start, seeds: Path) -> None:
+    client = start()
+    service(client).conversations.add("one", Turn("why?", ("because",), "why?"), '{"another": "form"}')
+    assert client.get("/v1/conversations/one").json()["turns"] == [
+        {"question": "why?", "interpreted_as": "why?", "answers": ["because"], "reply": None}
+    ]
 
 
 def test_a_streamed_question_is_kept_too(start: Start, seeds: Path) -> None:

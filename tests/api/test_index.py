@@ -25,6 +25,7 @@ def test_the_index_is_described(client: TestClient) -> None:
         "documents": 9,
         "passages": 0,
         "encoder": "all-MiniLM-L6-v2",
+        "read_only": False,
         "building": None,
         "unreadable": [],
         "builds": 1,

@@ -1,6 +1,7 @@
 """GET / and GET /documents/{id}: what a person reads in a browser."""
 
 import re
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlencode
@@ -8,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from fastapi.testclient import TestClient
 
+from index.documents import document_id
 from tests.api.conftest import Start
 from tests.api.talking import ask, document, evidence, problem
 from tests.builders import pdf, write
@@ -69,23 +71,33 @@ def test_every_file_a_page_needs_is_there(client: TestClient, address: str) -> N
     listed = client.get("/v1/documents").json()["documents"][0]["id"]
     found = Page(client.get(address.format(id=listed)).text)
     links = [a.get("src") or a.get("href") or "" for tag, a in found.tags if tag in ("script", "link", "img", "a")]
+    links = [link for link in links if not link.startswith("#")]
     assert "/web/style.css" in links
     assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
 
 
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [
-        ("chat.js", "text/javascript"),
-        ("document.js", "text/javascript"),
-        ("style.css", "text/css"),
-        ("icon.svg", "image/svg+xml"),
-    ],
-)
-def test_a_file_of_the_pages_has_its_type(client: TestClient, name: str, kind: str) -> None:
+WEB = Path(__file__).parents[2] / "api/web"
+TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+
+
+@pytest.mark.parametrize("name", sorted(file.name for file in WEB.iterdir() if file.suffix in TYPES))
+def test_a_file_of_the_pages_has_its_type(client: TestClient, name: str) -> None:
     response = client.get(f"/web/{name}")
-    assert response.headers["content-type"].partition(";")[0] == kind
-    assert response.content == (Path(__file__).parents[2] / "api/web" / name).read_bytes()
+    assert response.headers["content-type"].partition(";")[0] == TYPES[Path(name).suffix]
+    assert response.content == (WEB / name).read_bytes()
+
+
+def test_the_pages_import_nothing_but_their_own_modules_and_never_make_html_of_text() -> None:
+    for module in WEB.glob("*.js"):
+        script = module.read_text("utf-8")
+        for imported in re.findall(r"""\bfrom "([^"]+)"|\bimport\(""", script):
+            assert (WEB / imported).is_file() and imported.startswith("./"), f"{module.name} imports {imported}"
+        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|https?://", script)
+
+
+def test_the_chat_page_weighs_less_than_60_kb() -> None:
+    unread = {"answer.html", "document.html", "document.js"}
+    assert sum(file.stat().st_size for file in WEB.iterdir() if file.name not in unread) < 60_000
 
 
 def test_every_shipped_document_can_be_read_as_a_page_whole(client: TestClient) -> None:
@@ -208,3 +220,88 @@ def test_the_page_of_a_document_that_is_gone_is_a_page(client: TestClient) -> No
     response = client.get("/documents/nothere?start=1&end=2")
     assert (response.status_code, response.headers["content-type"]) == (404, "text/html; charset=utf-8")
     assert "It is not in the index: the file was removed, renamed, or cannot be read." in response.text
+
+
+def test_the_contents_of_a_document_lead_to_its_headings(start: Start, seeds: Path) -> None:
+    write(
+        seeds, {"a.md": "# The mill\n\nIt turns.\n\n### A wheel & more\n\nIt has 4 spokes.\n\n## Rent\n\nIt is low.\n"}
+    )
+    client = start()
+    text = document(client, only_id(client))["text"]
+    html = client.get(f"/documents/{only_id(client)}").text
+    outline = html.partition('<nav aria-label="Pages and headings"><ul>')[2].partition("</ul>")[0]
+    entries = re.findall(r'<li class="depth-(\d)"><a href="#heading-(\d+)" dir="auto">([^<]*)</a></li>', outline)
+    assert [(depth, words) for depth, _, words in entries] == [
+        ("1", "The mill"),
+        ("2", "A wheel &amp; more"),
+        ("2", "Rent"),
+    ]
+    for depth, place, words in entries:
+        assert f'<b role="heading" aria-level="{int(depth) + 1}" id="heading-{place}">{words}</b>' in html
+        assert text[int(place) :].startswith(words.replace("&amp;", "&"))
+
+
+def test_the_contents_of_a_paged_document_lead_to_its_pages_and_headings(start: Start, seeds: Path) -> None:
+    write(seeds, {"a.pdf": pdf(["The bridge\nIt is long.", "The toll\nIt is low."], "Crossing")})
+    html = start().get(f"/documents/{document_id('a.pdf')}").text
+    entries = re.findall(r'<li class="depth-(\d)"><a href="#([\w-]+)" dir="auto">([^<]*)</a></li>', html)
+    assert entries == [("1", "page-1", "Page 1"), ("1", "page-2", "Page 2")]
+
+
+def test_further_quotes_are_marked_too_and_only_in_the_same_version(client: TestClient) -> None:
+    (quoted,) = evidence(ask(client, "how many troops?", documents=["troops-*"]))
+    html = client.get(f"{quoted['url']}&also=0-3&also={quoted['start'] + 8}-{quoted['end'] + 5}&also=5-99999999").text
+    marks = re.findall(r"<mark([^>]*)>([^<]*)</mark>", html)
+    after = document(client, quoted["document_id"])["text"][quoted["end"] : quoted["end"] + 5]
+    (first, *main), last = marks[0:1] + marks[1:-1], marks[-1]
+    assert (first, last) == ((' class="also"', "---"), (' class="also"', after))
+    assert "".join(text for _, text in main) == quoted["quote"]
+    assert Page(html).text == document(client, quoted["document_id"])["text"]
+    older = client.get(quoted["url"].replace("hash=", "hash=0") + "&also=0-3").text
+    assert 'class="also"' not in older
+
+
+@pytest.mark.parametrize("also", ["1", "1-2-3", "-1-2", "a-b", "1-9999999999"])
+def test_a_further_quote_that_is_none_is_refused(client: TestClient, also: str) -> None:
+    listed = client.get("/v1/documents").json()["documents"][0]["id"]
+    assert problem(client.get(f"/documents/{listed}?also={also}"), 422)
+
+
+def test_without_scripts_a_question_has_a_page_with_its_answers(client: TestClient) -> None:
+    response = client.get("/answer", params={"q": "how many troops?"})
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    found = Page(response.text)
+    assert re.findall(r'<p class="words" dir="auto">([^<]*)</p>', response.text) == [
+        "up to 13,000 or more",
+        "about 10,000",
+    ]
+    assert found.marked == "up to 13,000 or moreabout 10,000"
+    for quoted in evidence(ask(client, "how many troops?")):
+        assert f'<a href="{escape(quoted["url"])}#quote">{escape(quoted["title"])}</a>' in response.text
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("how many times is Kursk mentioned?", '<p class="words" dir="auto">Kursk: 3 mentions in 2 documents</p>'),
+        ("which documents mention Austin?", '<p class="words" dir="auto">Austin: mentioned in 1 document</p>'),
+        ("what is the capital of Mongolia?", '<p class="status">The documents do not say. Nearest to it:</p>'),
+        ("<b>why</b> & how?", '<h2 class="question" dir="auto">&lt;b&gt;why&lt;/b&gt; &amp; how?</h2>'),
+    ],
+)
+def test_without_scripts_the_page_says_what_the_reply_is(client: TestClient, question: str, said: str) -> None:
+    html = client.get("/answer", params={"q": question}).text
+    assert said in html and "<b>why" not in html
+
+
+def test_without_scripts_an_empty_folder_is_told(start: Start) -> None:
+    assert '<p class="status">There are no documents to ask.</p>' in start().get("/answer?q=why").text
+
+
+def test_without_scripts_a_wrong_question_is_refused_in_words(client: TestClient) -> None:
+    assert problem(client.get("/answer?q="), 422) == "the question is empty; ask something, such as: how many troops?"
+
+
+def test_an_address_with_a_question_leads_to_its_answer_without_scripts_too(client: TestClient) -> None:
+    assert '<a href="/answer?q=why+%26+%22how%22">Show the answer.</a>' in client.get('/?q=why+%26+"how"').text
+    assert "Show the answer" not in client.get("/").text

@@ -32,6 +32,7 @@ def test_every_address_of_the_service_is_described(described: dict[str, Any]) ->
         ("GET", "/v1/index"),
         ("POST", "/v1/index/rebuild"),
         ("GET", "/v1/search"),
+        ("GET", "/v1/suggestions"),
         ("POST", "/v1/verify"),
         ("GET", "/health"),
         ("GET", "/health/ready"),

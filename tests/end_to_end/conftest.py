@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
 
 from api.settings import Settings
 from tests.builders import write
@@ -65,10 +66,10 @@ class Servers:
         self._folder = folder
         self._started: list[subprocess.Popen[bytes]] = []
 
-    def start(self, seeds: Path, data: Path) -> Server:
+    def start(self, seeds: Path, data: Path, port: str = "0") -> Server:
         """Start a server and return it as soon as it listens."""
         log = self._folder / f"server-{len(self._started)}.log"
-        arguments = [command(), "serve", "--port", "0", "--seeds", str(seeds), "--data", str(data)]
+        arguments = [command(), "serve", "--port", port, "--seeds", str(seeds), "--data", str(data)]
         with log.open("wb") as errors:
             process = subprocess.Popen(
                 arguments, cwd=self._folder, env=environment(), stdout=subprocess.DEVNULL, stderr=errors
@@ -78,9 +79,9 @@ class Servers:
         (address,) = re.findall(r"http://127\.0\.0\.1:\d+", _said(process, log))
         return Server(process, address, log)
 
-    def ready(self, seeds: Path, data: Path, tries: int = 600) -> Server:
+    def ready(self, seeds: Path, data: Path, tries: int = 600, port: str = "0") -> Server:
         """Start a server and return it once it can answer."""
-        server = self.start(seeds, data)
+        server = self.start(seeds, data, port)
         until(lambda: is_ready(server), tries)
         return server
 
@@ -114,6 +115,54 @@ def server(library: Path) -> Iterator[Server]:
     started = Servers(library.parent)
     yield started.ready(library, library.parent / "data")
     started.kill()
+
+
+#: What keeps the browser from the network, and lets it run as root in a container.
+_FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--no-first-run"]
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """The distribution's Chromium, one for all tests."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        missing = "chromium is not installed; set SEEDBED_REQUIRE_BROWSER=1 to fail instead"
+        pytest.fail(missing) if os.environ.get("SEEDBED_REQUIRE_BROWSER") == "1" else pytest.skip(missing)
+    expect.set_options(timeout=60_000)  # a machine that is busy with something else must not fail a test
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def troubles() -> list[str]:
+    """What a browser complains about: errors on the console, of scripts and of the policy, and dialogs."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, troubles: list[str]) -> Iterator[Page]:
+    """An empty page of a browser that knows nothing; no test may leave troubles behind."""
+
+    def dismissed(dialog: Dialog) -> None:
+        troubles.append(dialog.message)
+        dialog.dismiss()
+
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"], reduced_motion="reduce")
+    context.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+    context.on("weberror", lambda error: troubles.append(str(error.error)))
+    context.on("dialog", dismissed)
+    yield context.new_page()
+    context.close()
+    assert troubles == []
+
+
+@pytest.fixture
+def chat(page: Page, server: Server) -> Page:
+    """The chat page."""
+    page.goto(server.address)
+    return page
 
 
 #: Emoji of one, two and seven code points before the quote, in it before the answer, and after it; it takes scrolling.

@@ -1,85 +1,19 @@
-"""What a person sees: the chat page and the document page, in a real browser."""
-
-import os
-import shutil
-from collections.abc import Iterator
+"""Asking on the chat page, in a real browser."""
 
 import pytest
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.end_to_end.conftest import BUOY, COMET, Server
-
-if os.environ.get("SEEDBED_REQUIRE_BROWSER") != "1":
-    pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-from playwright.sync_api import Browser, Dialog, Locator, Page, Route, expect, sync_playwright
+from tests.end_to_end.visiting import asked, follow, marked, settle
 
 pytestmark = pytest.mark.browser
-
-FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--no-first-run"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        missing = "chromium is not installed; set SEEDBED_REQUIRE_BROWSER=1 to fail instead"
-        pytest.fail(missing) if os.environ.get("SEEDBED_REQUIRE_BROWSER") == "1" else pytest.skip(missing)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def troubles() -> list[str]:
-    """What a browser complains about: errors on the console, of scripts and of the policy, and dialogs."""
-    return []
-
-
-@pytest.fixture
-def chat(browser: Browser, server: Server, troubles: list[str]) -> Iterator[Page]:
-    """The chat page; no test may leave troubles behind."""
-
-    def dismissed(dialog: Dialog) -> None:
-        troubles.append(dialog.message)
-        dialog.dismiss()
-
-    context = browser.new_context(base_url=server.address)
-    context.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
-    context.on("weberror", lambda error: troubles.append(str(error.error)))
-    context.on("dialog", dismissed)
-    page = context.new_page()
-    page.goto("/")
-    yield page
-    context.close()
-    assert troubles == []
-
-
-def asked(page: Page, question: str) -> Locator:
-    """Ask on the chat page, and return the reply once it is there."""
-    page.get_by_label("Your question").fill(question)
-    page.get_by_role("button", name="Ask").click()
-    reply = page.locator("article").last
-    expect(reply.locator(".answer, .error, .passages").first).to_be_attached()
-    return reply
-
-
-def follow(page: Page, link: Locator) -> Page:
-    """Click the link of a quote, and return the document page it opens."""
-    with page.expect_popup() as opened:
-        link.click()
-    document = opened.value
-    document.wait_for_load_state("networkidle")
-    return document
-
-
-def marked(page: Page) -> str:
-    return "".join(page.locator("mark").all_text_contents())
 
 
 def test_both_answers_are_shown_with_their_words_marked_in_the_quotes(chat: Page) -> None:
     reply = asked(chat, "how many troops?")
     expect(reply.locator(".status")).to_have_text("The documents give different answers.")
+    assert reply.locator(".said").all_text_contents() == ["Officials fear", "the Pentagon and NATO put the number"]
+    assert reply.locator(".certainty").all_text_contents() == ["Not sure", "Not sure"]
     answers = ["up to 13,000 or more", "about 10,000"]
     assert reply.locator(".words").all_text_contents() == answers
     assert reply.locator("mark").all_text_contents() == answers
@@ -97,16 +31,13 @@ def test_a_follow_up_says_how_it_was_understood_and_can_be_read_as_typed(chat: P
     expect(chat.locator("article").last).not_to_contain_text("Understood as")
 
 
-def test_a_conversation_that_the_server_forgot_begins_anew(chat: Page, troubles: list[str]) -> None:
-    with chat.expect_response("**/v1/ask") as answered:
-        asked(chat, "How much does the buoy weigh?")
-    forgotten = answered.value.json()["conversation_id"]
-    assert chat.request.delete(f"/v1/conversations/{forgotten}").ok
-    with chat.expect_response(lambda response: response.url.endswith("/v1/ask") and response.ok) as again:
-        expect(asked(chat, "What was painted in May?").locator(".status").first).to_be_visible()
-    assert again.value.json()["conversation_id"] != forgotten
-    assert [trouble for trouble in troubles if "404" not in trouble] == []
-    troubles.clear()  # the browser itself notes the 404
+def test_a_conversation_that_the_server_forgot_begins_anew(chat: Page, server: Server, troubles: list[str]) -> None:
+    asked(chat, "How much does the buoy weigh?")
+    forgotten = chat.evaluate("history.state.conversation")
+    assert chat.request.delete(f"{server.address}/v1/conversations/{forgotten}").ok
+    asked(chat, "What was painted in May?")
+    assert chat.evaluate("history.state.conversation") != forgotten
+    settle(troubles, "404")
 
 
 def test_a_count_shows_every_mention_marked_page_by_page(chat: Page) -> None:
@@ -126,8 +57,8 @@ def test_a_count_shows_every_mention_marked_page_by_page(chat: Page) -> None:
 def test_documents_that_mention_something_lead_to_the_place(chat: Page) -> None:
     reply = asked(chat, "which documents mention Austin?")
     expect(reply.locator(".words")).to_have_text("Austin: mentioned in 1 document")
-    document = follow(chat, reply.locator(".source a").first)
-    assert marked(document) == reply.locator("blockquote").first.text_content()
+    side = follow(chat, reply.locator(".source a").first)
+    assert marked(side) == reply.locator("blockquote").first.text_content()
 
 
 def test_more_of_a_count_whose_documents_have_changed_is_refused_in_words(chat: Page, troubles: list[str]) -> None:
@@ -136,17 +67,19 @@ def test_more_of_a_count_whose_documents_have_changed_is_refused_in_words(chat: 
     chat.route("**/v1/ask", lambda route: route.fulfill(status=422, json={"detail": detail}), times=1)
     reply.get_by_role("button", name="More").click()
     expect(reply.get_by_role("alert")).to_have_text(detail)
-    assert [text for text in troubles if "422" not in text] == []
-    troubles.clear()
+    settle(troubles, "422")
 
 
-def test_a_quote_leads_to_its_place_in_the_document(chat: Page) -> None:
+def test_a_quote_opens_its_document_beside_the_conversation_at_its_place(chat: Page) -> None:
     reply = asked(chat, "how many troops?")
     for n, link in enumerate(reply.locator(".source a").all()):
-        document = follow(chat, link)
-        expect(document.locator("#quote")).to_be_in_viewport(ratio=1)
-        assert marked(document) == reply.locator("blockquote").nth(n).text_content()
-        assert document.locator("h1").text_content() == link.text_content()
+        side = follow(chat, link)
+        expect(side.locator("#quote")).to_be_in_viewport(ratio=1)
+        expect(reply.locator("blockquote").nth(n)).to_be_in_viewport()
+        assert marked(side) == reply.locator("blockquote").nth(n).text_content()
+        assert side.locator("#side-title").text_content() == link.text_content()
+    chat.get_by_role("button", name="Close").click()
+    expect(chat.locator("#side")).to_be_hidden()
 
 
 def test_emoji_shift_no_mark_on_either_page(chat: Page) -> None:
@@ -154,10 +87,15 @@ def test_emoji_shift_no_mark_on_either_page(chat: Page) -> None:
     quote = "At last 🚀 the watchers 👩‍👩‍👧‍👦 saw the comet 🌠 for about 47 minutes 👍🏽 before dawn."
     assert reply.locator("blockquote").first.text_content() == quote
     assert reply.locator("mark").first.text_content() == "about 47"
-    document = follow(chat, reply.locator(".source a").first)
-    assert (marked(document), document.locator(".text").text_content()) == (quote, COMET)
-    expect(document.locator("#quote")).to_be_in_viewport(ratio=1)
-    assert document.evaluate("scrollY") > 1000
+    link = reply.locator(".source a").first
+    side = follow(chat, link)
+    assert (marked(side), side.locator(".text").text_content()) == (quote, COMET)
+    expect(side.locator("#quote")).to_be_in_viewport(ratio=1)
+    assert side.locator("#side-body").evaluate("body => body.scrollTop") > 1000
+    chat.goto(link.evaluate("link => link.href"))
+    assert (marked(chat.locator("main")), chat.locator(".text").text_content()) == (quote, COMET)
+    expect(chat.locator("#quote")).to_be_in_viewport(ratio=1)
+    assert chat.evaluate("scrollY") > 1000
 
 
 def test_the_text_of_a_document_does_nothing_but_be_read(chat: Page) -> None:
@@ -167,11 +105,17 @@ def test_the_text_of_a_document_does_nothing_but_be_read(chat: Page) -> None:
         quote.text_content()
     )
     assert reply.locator("img, script, style").count() == 0
-    document = follow(chat, reply.locator(".source a").first)
-    assert document.locator(".text").text_content() == BUOY
-    assert document.locator("main img, main script, style").count() == 0
-    assert marked(document) == quote.text_content()
-    expect(document.locator("#quote")).to_be_visible()
+    link = reply.locator(".source a").first
+    side = follow(chat, link)
+    assert side.locator(".text").text_content() == BUOY
+    assert side.locator("img, script, style").count() == 0
+    assert marked(side) == quote.text_content()
+    expect(side.locator("#quote")).to_be_visible()
+    words = str(quote.text_content())
+    chat.goto(link.evaluate("link => link.href"))
+    assert chat.locator(".text").text_content() == BUOY
+    assert chat.locator("main img, main script, style").count() == 0
+    assert marked(chat.locator("main")) == words
 
 
 def test_a_question_is_never_html_either(chat: Page) -> None:
@@ -180,38 +124,24 @@ def test_a_question_is_never_html_either(chat: Page) -> None:
     assert reply.locator("img").count() == 0
 
 
-def test_what_is_not_stated_is_said_and_the_nearest_passages_can_be_opened(chat: Page) -> None:
+def test_what_is_not_stated_is_said_with_the_nearest_passages(chat: Page) -> None:
     reply = asked(chat, "what is the capital of Mongolia?")
-    expect(reply.locator(".status")).to_have_text("The documents do not say.")
-    reply.locator("summary").click()
+    expect(reply.locator(".words")).to_have_text("The documents do not say.")
     expect(reply.locator(".passage")).to_have_count(3)
-    document = follow(chat, reply.locator(".source a").first)
-    assert marked(document) == reply.locator(".passage").first.text_content()
+    side = follow(chat, reply.locator(".source a").first)
+    assert marked(side) == reply.locator(".passage").first.text_content()
 
 
-def test_the_page_says_how_many_documents_there_are(chat: Page) -> None:
-    expect(chat.locator("#index-state")).to_have_text("11 documents")
+def test_a_question_can_come_with_the_address(chat: Page, server: Server) -> None:
+    chat.goto(f"{server.address}/?q=how%20many%20troops%3F&documents=troops-*")
+    expect(chat.locator(".words")).to_have_text("about 10,000")
+    expect(chat.locator(".reply .status")).to_have_text("Asked of 1 chosen document only")
 
 
-def test_a_question_can_come_with_the_address(chat: Page) -> None:
-    chat.goto("/?q=how%20many%20troops%3F")
-    expect(chat.locator(".words")).to_have_text(["up to 13,000 or more", "about 10,000"])
-
-
-def test_an_error_of_the_server_is_shown_in_its_words(chat: Page, troubles: list[str]) -> None:
-    chat.goto(f"/?q={'x' * 1001}")
+def test_an_error_of_the_server_is_shown_in_its_words(chat: Page, server: Server, troubles: list[str]) -> None:
+    chat.goto(f"{server.address}/?q={'x' * 1001}")
     expect(chat.get_by_role("alert")).to_have_text("the question has 1001 characters; at most 1000 are read")
-    assert [text for text in troubles if "422" not in text] == []
-    troubles.clear()
-
-
-def test_a_server_that_is_gone_is_told_in_words(chat: Page, troubles: list[str]) -> None:
-    chat.route("**/v1/ask", lambda route: route.abort("connectionrefused"))
-    reply = asked(chat, "how many troops?")
-    expect(reply.get_by_role("alert")).to_have_text("Seedbed cannot be reached. Is it still running?")
-    expect(chat.get_by_role("button", name="Ask")).to_be_enabled()
-    assert [text for text in troubles if "ERR_CONNECTION_REFUSED" not in text] == []
-    troubles.clear()
+    settle(troubles, "422")
 
 
 def test_a_question_waits_until_the_first_index_is_there(chat: Page, troubles: list[str]) -> None:
@@ -222,13 +152,12 @@ def test_a_question_waits_until_the_first_index_is_there(chat: Page, troubles: l
 
     chat.route("**/v1/ask", not_yet, times=1)
     chat.get_by_label("Your question").fill("how many troops?")
-    chat.get_by_role("button", name="Ask").click()
+    chat.get_by_role("button", name="Ask", exact=True).click()
     expect(chat.locator(".reply .status")).to_have_text(
         "The index is being built; try again in a moment. Your question waits."
     )
     expect(chat.locator(".words")).to_have_text(["up to 13,000 or more", "about 10,000"])
-    assert [text for text in troubles if "503" not in text] == []
-    troubles.clear()
+    settle(troubles, "503")
 
 
 def test_the_pages_need_no_mouse(chat: Page) -> None:
@@ -237,6 +166,113 @@ def test_the_pages_need_no_mouse(chat: Page) -> None:
     chat.keyboard.press("Enter")
     link = chat.locator(".source a").first
     link.focus()
-    with chat.expect_popup() as opened:
-        chat.keyboard.press("Enter")
-    expect(opened.value.locator("#quote")).to_be_focused()
+    chat.keyboard.press("Enter")
+    expect(chat.locator("#quote")).to_be_focused()
+    chat.keyboard.press("Escape")
+    expect(chat.locator("#side")).to_be_hidden()
+    expect(link).to_be_focused()
+
+
+def test_on_a_narrow_screen_a_document_lies_over_the_conversation(chat: Page) -> None:
+    chat.set_viewport_size({"width": 320, "height": 640})
+    reply = asked(chat, "how many troops?")
+    assert chat.evaluate("document.documentElement.scrollWidth") == 320
+    link = reply.locator(".source a").first
+    side = follow(chat, link)
+    expect(side.locator("#quote")).to_be_in_viewport()
+    assert side.evaluate("side => getComputedStyle(side).animationName") == "none"
+    assert side.bounding_box() == {"x": 0, "y": 0, "width": 320, "height": 640}
+    assert side.locator("#side-body").evaluate("body => body.scrollWidth <= body.clientWidth")
+    chat.set_viewport_size({"width": 1600, "height": 900})
+    assert side.evaluate("side => side.getBoundingClientRect().left") > 800
+    chat.keyboard.press("Escape")
+    expect(side).to_be_hidden()
+
+
+def test_what_will_be_read_is_shown_before_the_answer(chat: Page) -> None:
+    chat.evaluate(
+        """() => {
+          window.shown = [];
+          const record = (changes) => changes.forEach((change) => change.addedNodes.forEach((node) => {
+            if (node.textContent && node.parentNode !== document.body) window.shown.push(node.textContent);
+          }));
+          const place = document.getElementById("conversation");
+          new MutationObserver(record).observe(place, { childList: true, subtree: true });
+        }"""
+    )
+    asked(chat, "how many troops?")
+    shown = chat.evaluate("window.shown")
+    reading = [at for at, words in enumerate(shown) if words.startswith("Reading 8 passages of ")]
+    answers = [at for at, words in enumerate(shown) if "The documents give different answers." in words]
+    assert reading and answers and reading[0] < answers[0]
+
+
+def test_a_slow_reply_is_waited_for_and_announced(chat: Page) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    chat.route("**/v1/ask", hold, times=1)
+    chat.get_by_label("Your question").fill("how many troops?")
+    chat.get_by_role("button", name="Ask", exact=True).click()
+    expect(chat.locator(".reply .status")).to_have_text("Looking…")
+    expect(chat.get_by_role("button", name="Ask", exact=True)).to_be_disabled()
+    expect(chat.locator("#announcement")).to_have_text("Reading…")
+    held[0].continue_()
+    expect(chat.locator(".words")).to_have_text(["up to 13,000 or more", "about 10,000"])
+    expect(chat.locator("#announcement")).to_have_text(
+        "The documents give different answers: up to 13,000 or more, not sure; about 10,000, not sure"
+    )
+    expect(chat.get_by_role("button", name="Ask", exact=True)).to_be_enabled()
+
+
+def test_a_reply_that_breaks_off_is_told_and_can_be_asked_for_again(chat: Page) -> None:
+    cut = {"status": 200, "content_type": "text/event-stream", "body": "event: passages\ndata: []\n\nevent: answ"}
+    chat.route("**/v1/ask", lambda route: route.fulfill(**cut), times=1)
+    reply = asked(chat, "how many troops?")
+    expect(reply.get_by_role("alert")).to_contain_text("The connection broke off before the answer came.")
+    reply.get_by_role("button", name="Try again").click()
+    expect(chat.locator(".words")).to_have_text(["up to 13,000 or more", "about 10,000"])
+    expect(chat.locator("article")).to_have_count(1)
+
+
+def test_an_answer_is_copied_with_its_citation_and_the_question_with_its_address(chat: Page, server: Server) -> None:
+    chat.goto(f"{server.address}/?q=how%20many%20troops%3F&documents=troops-*")
+    chat.get_by_role("button", name="Copy with citation").click()
+    expect(chat.get_by_role("button", name="Copied")).to_be_visible()
+    (quoted,) = server.ask("how many troops?", documents=["troops-*"])["answers"][0]["evidence"]
+    assert chat.evaluate("navigator.clipboard.readText()") == (
+        f"about 10,000\n“{quoted['quote']}”\n{quoted['title']} (troops-in-russia-briefing.md, "
+        f"The count given by the alliance, line 11, dated 30 October 2024)\n{server.address}{quoted['url']}"
+    )
+    chat.get_by_role("button", name="Copy link").click()
+    expect(chat.locator("#announcement")).to_have_text("Copied")
+    address = chat.evaluate("navigator.clipboard.readText()")
+    assert address == f"{server.address}/?q=how+many+troops%3F&documents=troops-*" == chat.url
+
+
+def test_questions_are_suggested_and_answered(chat: Page, server: Server) -> None:
+    suggested = chat.locator("#suggestions button")
+    expect(suggested.first).to_be_visible()
+    words = suggested.all_text_contents()
+    assert words == chat.request.get(f"{server.address}/v1/suggestions").json()["suggestions"]
+    suggested.first.click()
+    expect(chat.locator("h2.question")).to_have_text(words[0])
+    expect(chat.locator(".reply .words, .reply blockquote").first).to_be_visible()
+
+
+def test_without_scripts_the_form_leads_to_the_answer(browser: Browser, server: Server) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{server.address}/?q=how+many+plots%3F")
+    page.get_by_role("link", name="Show the answer.").click()
+    expect(page.locator(".words")).to_have_text("58")
+    page.get_by_label("Your question").fill("how many troops?")
+    page.get_by_role("button", name="Ask").click()
+    expect(page.locator(".words")).to_have_text(["up to 13,000 or more", "about 10,000"])
+    page.locator(".source a").first.click()
+    expect(page.locator("#quote")).to_have_text(
+        "Officials fear that up to 13,000 or more North Korean troops\nmay be sent to the front line."
+    )
+    context.close()
