@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.answer_types import expected
 from qa.fragments import asks_who_said_it, completed_fragment, is_fragment
 from qa.phrases import Phrase, content, phrases
 from qa.references import Reference, reference
@@ -100,9 +101,14 @@ def _beside(placed: Understanding, topic: Topic) -> Understanding:
 
 
 def _about(question: str, topic: Topic) -> Understanding:
-    """Return a question with what the conversation is about in brackets, unless it says that itself."""
+    """Return a question with what the conversation is about in brackets, unless it says that itself.
+
+    What was counted last says nothing of what is counted now: "how many troops?" after "how many plots are there?".
+    """
     known = set(content(question))
-    return _in_brackets(question, [phrase.text for phrase in topic.phrases if not phrase.stems & known][:1])
+    counted = expected(topic.asked).noun if expected(question).noun else None
+    about = [p.text for p in topic.phrases if not (p.stems & known or (counted and p.text.casefold().endswith(counted)))]
+    return _in_brackets(question, about[:1])
 
 
 def _in_brackets(question: str, carried: list[str]) -> Understanding:

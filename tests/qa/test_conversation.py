@@ -50,6 +50,18 @@ def test_a_fragment_is_completed_from_the_question_before(
 
 
 @pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("how many plots are there?", "how many troops?"),
+        ("how many containers did North Korea ship?", "how many troops? (North Korea)"),
+        ("how high is the Kariba Dam?", "how many troops? (Kariba Dam)"),
+    ],
+)
+def test_what_was_counted_before_says_nothing_of_another_count(asked: str, expected: str) -> None:
+    assert meant("how many troops?", Turn(asked, ("58",))) == expected
+
+
+@pytest.mark.parametrize(
     ("turns", "question", "expected"),
     [
         ([DAM], "who designed it?", "who designed the Kariba Dam?"),
