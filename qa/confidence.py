@@ -158,7 +158,8 @@ class Confidence:
     def rivals(self, best: Sequence[Candidate], other: Candidate, kin: Kin) -> bool:
         """Tell whether too little speaks for the best, which agree, to leave out another that the reader believes in.
 
-        It is of the same kind. A document that gives the best answer contradicts it only in the words of somebody else.
+        It is of the same kind. A document that gives the best answer contradicts it only where both are the word of
+        somebody that it names.
         """
         if other.group == best[0].group:
             return True
@@ -169,7 +170,7 @@ class Confidence:
             for each in best
             if each.span.document.id == other.span.document.id and each.span.score > 0
         }
-        if _claimant(other.span) in voices:
+        if voices and (None in voices or _claimant(other.span) in voices | {None}):
             return False
         return other.span.score > 0 and best[0].support - other.support <= self.rival
 

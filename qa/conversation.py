@@ -107,7 +107,9 @@ def _about(question: str, topic: Topic) -> Understanding:
     """
     known = set(content(question))
     counted = expected(topic.asked).noun if expected(question).noun else None
-    about = [p.text for p in topic.phrases if not (p.stems & known or (counted and p.text.casefold().endswith(counted)))]
+    about = [
+        p.text for p in topic.phrases if not (p.stems & known or (counted and p.text.casefold().endswith(counted)))
+    ]
     return _in_brackets(question, about[:1])
 
 
