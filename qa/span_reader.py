@@ -84,7 +84,10 @@ class SpanReader:
         _ = self._session, self._tokenizer
 
     def read(self, question: str, passages: Sequence[ReadablePassage]) -> list[Reading]:
-        """Return one reading for each passage, in their order. Raises ReaderUnavailable."""
+        """Return one reading for each passage, in their order. Raises ReaderUnavailable.
+
+        Where a passage repeats the words of the best spans of all, these are among its spans, with their score there.
+        """
         asked = form(question)
         windows = list(self._windows(question, passages))
         logits = list(self._threads.map(self._logits, windows))
