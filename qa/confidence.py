@@ -158,19 +158,12 @@ class Confidence:
     def rivals(self, best: Sequence[Candidate], other: Candidate, kin: Kin) -> bool:
         """Tell whether too little speaks for the best, which agree, to leave out another that the reader believes in.
 
-        It is of the same kind. A document that gives the best answer contradicts it only where both are the word of
-        somebody that it names.
+        Whole sentences may stand beside each other. Of few words, another answer is of the same kind; and a document
+        that gives the best one contradicts it only where both are the word of somebody that it names.
         """
         if other.group == best[0].group:
             return True
-        if not other.meaning.is_of_one_kind(best[0].meaning, kin):
-            return False
-        voices = {
-            _claimant(each.span)
-            for each in best
-            if each.span.document.id == other.span.document.id and each.span.score > 0
-        }
-        if voices and (None in voices or _claimant(other.span) in voices | {None}):
+        if not (best[0].span.is_whole_quote or _contradicts(other, best, kin)):
             return False
         return other.span.score > 0 and best[0].support - other.support <= self.rival
 
@@ -201,6 +194,17 @@ class _Supported:
     coverage: float
     quote_coverage: float
     meaning: Meaning
+
+
+def _contradicts(other: Candidate, best: Sequence[Candidate], kin: Kin) -> bool:
+    """Tell whether an answer could be another one to the same question than the best, which agree."""
+    if not other.meaning.is_of_one_kind(best[0].meaning, kin):
+        return False
+    voices = {
+        _claimant(each.span) for each in best if each.span.document.id == other.span.document.id and each.span.score > 0
+    }
+    claimant = _claimant(other.span)
+    return not voices or (claimant is not None and None not in voices and claimant not in voices)
 
 
 def _claimant(span: AnswerSpan) -> str | None:
