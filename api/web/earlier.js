@@ -37,10 +37,14 @@ export function forget(id) {
 export function showEarlier(place, open) {
   const items = known().map(({ id, question }) => {
     const item = element("li", {}, button(question, () => open(id), { class: "quiet open", dir: "auto" }));
-    const remove = button("✕", () => {
+    const remove = button("✕", async () => {
+      try {
+        await request(`/v1/conversations/${id}`, { method: "DELETE" });
+      } catch (error) {
+        if (error.status !== 404) return; // what the server keeps stays in the list
+      }
       forget(id);
       showEarlier(place, open);
-      request(`/v1/conversations/${id}`, { method: "DELETE" }).catch(() => null); // it may be forgotten there already
     }, { "aria-label": `Forget “${question}”` });
     item.append(remove);
     return item;
