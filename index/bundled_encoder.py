@@ -5,16 +5,12 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index.encoding import BUNDLED, Vectors, file_hash
 from index.errors import EncoderUnavailable
-
-if TYPE_CHECKING:
-    import onnxruntime
-    from tokenizers import Tokenizer
+from index.network import Network
 
 #: Written by qa/training/encoder.py; the card beside it says what it is worth.
 WEIGHTS = Path(__file__).parent / "weights" / "encoder.onnx"
@@ -32,6 +28,7 @@ class BundledEncoder:
 
     def __init__(self, weights: Path = WEIGHTS) -> None:
         self._weights = weights
+        self._network = Network(weights, "the encoder's", EncoderUnavailable)
         self._threads = ThreadPoolExecutor(len(os.sched_getaffinity(0)), "encoder")
 
     @cached_property
@@ -59,7 +56,7 @@ class BundledEncoder:
         return self._vector(*self._token_ids([question]))
 
     def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
-        encoded = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        encoded = self._network.tokenizer.encode_batch(list(texts), add_special_tokens=False)
         return [tokens.ids for tokens in encoded]
 
     def _vector(self, token_ids: list[int]) -> Vectors:
@@ -70,30 +67,10 @@ class BundledEncoder:
             "token_type_ids": np.zeros_like(input_ids),
             "attention_mask": np.ones_like(input_ids),
         }
-        (vectors,) = self._session.run(None, inputs)
+        (vectors,) = self._network.session.run(None, inputs)
         return np.asarray(vectors[0], dtype=np.float32)
-
-    @cached_property
-    def _session(self) -> "onnxruntime.InferenceSession":
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # a core encodes a text by itself
-        try:
-            return onnxruntime.InferenceSession(self._weights, options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # onnxruntime's own errors have no common class
-            raise EncoderUnavailable(f"the encoder's weights at {self._weights} cannot be loaded: {error}") from None
-
-    @cached_property
-    def _tokenizer(self) -> "Tokenizer":
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_str(self._session.get_modelmeta().custom_metadata_map["tokenizer"])
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-        return tokenizer
 
     @cached_property
     def _ends(self) -> list[int]:
         """The tokens that stand around every text."""
-        return list(self._tokenizer.encode("").ids)
+        return list(self._network.tokenizer.encode("").ids)

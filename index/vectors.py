@@ -88,7 +88,8 @@ class VectorIndex:
         selector: faiss.IDSelector | None = self._selector
         if among is not None:
             selector, lists_searched = faiss.IDSelectorBatch(np.asarray(among, dtype=np.int64)), self.lists
-        parameters = faiss.SearchParametersIVF(sel=selector, nprobe=lists_searched)  # type: ignore[call-arg]  # likewise
+        # The stubs lack the names of its arguments.
+        parameters = faiss.SearchParametersIVF(sel=selector, nprobe=lists_searched)  # type: ignore[call-arg]
         found = [segment.search(vector, min(limit, len(segment)), parameters) for segment in self.segments]
         ids = np.concatenate([ids for ids, _ in found])
         similarities = np.concatenate([similarities for _, similarities in found])

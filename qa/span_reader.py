@@ -6,24 +6,19 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ReaderUnavailable
 from index.formats.extraction import trimmed
+from index.network import Network
 from index.sentences import quoted
 from index.tables import Piece
 from qa.question_forms import Form, form
 from qa.reader import AnswerSpan, ReadablePassage, Reading
-
-if TYPE_CHECKING:
-    import onnxruntime
-    from tokenizers import Tokenizer
 
 WEIGHTS = Path(__file__).parent / "weights" / "reader.onnx"
 
@@ -42,7 +37,7 @@ _ECHOED = 3
 _SURE = 0.25
 
 #: The fusion of an addition with the layer norm after it, which on processors takes six times as long as the two.
-_SLOWER_FUSIONS = ["SkipLayerNormFusion"]
+_SLOWER_FUSIONS = ("SkipLayerNormFusion",)
 
 Floats = NDArray[np.float32]
 
@@ -76,12 +71,12 @@ class SpanReader:
     """
 
     def __init__(self, weights: Path = WEIGHTS) -> None:
-        self._weights = weights
+        self._network = Network(weights, "the reader's", ReaderUnavailable, _SLOWER_FUSIONS)
         self._threads = ThreadPoolExecutor(len(os.sched_getaffinity(0)), "reader")
 
     def load(self) -> None:
         """Load the weights now. Raises ReaderUnavailable."""
-        _ = self._session, self._tokenizer
+        _ = self._network.session, self._network.tokenizer
 
     def read(self, question: str, passages: Sequence[ReadablePassage]) -> list[Reading]:
         """Return one reading for each passage, in their order. Raises ReaderUnavailable.
@@ -107,11 +102,11 @@ class SpanReader:
         ]
 
     def _windows(self, question: str, passages: Sequence[ReadablePassage]) -> Iterator[_Window]:
-        cls, sep = self._tokenizer.encode("").ids
+        cls, sep = self._network.tokenizer.encode("").ids
         pieces = [passage.pieces for passage in passages]
         as_read = ("".join(piece.text for piece in of_passage) for of_passage in pieces)
         texts = [question, *(passage.document.title for passage in passages), *as_read]
-        asked, *encoded = self._tokenizer.encode_batch(texts, add_special_tokens=False)
+        asked, *encoded = self._network.tokenizer.encode_batch(texts, add_special_tokens=False)
         for number, of_passage in enumerate(pieces):
             title, text = encoded[number], encoded[len(passages) + number]
             head, question_length = opening(cls, sep, asked.ids, title.ids)
@@ -131,32 +126,10 @@ class SpanReader:
             "token_type_ids": token_type_ids,
             "attention_mask": np.ones_like(token_ids),
         }
-        ((logits,),) = self._session.run(None, inputs)
+        ((logits,),) = self._network.session.run(None, inputs)
         of_passage = logits[window.first : window.first + len(window.places)]
         of_passage[[place.is_put_in for place in window.places]] = -np.inf
         return of_passage[:, 0], of_passage[:, 1]
-
-    @cached_property
-    def _session(self) -> "onnxruntime.InferenceSession":
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # a core reads a passage by itself: unpadded, and no waiting for the others
-        try:
-            return onnxruntime.InferenceSession(
-                self._weights, options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOWER_FUSIONS
-            )
-        except Exception as error:  # onnxruntime's own errors have no common class
-            raise ReaderUnavailable(f"the reader's weights at {self._weights} cannot be loaded: {error}") from None
-
-    @cached_property
-    def _tokenizer(self) -> "Tokenizer":
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_str(self._session.get_modelmeta().custom_metadata_map["tokenizer"])
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-        return tokenizer
 
 
 def opening(cls: int, sep: int, question: list[int], title: list[int]) -> tuple[list[int], int]:

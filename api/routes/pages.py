@@ -1,5 +1,6 @@
 """GET / (the chat page), GET /answer (the same without scripts), GET /documents/{id} (to read), and their files."""
 
+from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
 from string import Template
@@ -69,7 +70,7 @@ def document_page(
     quote: LinkText = "",
     prefix: LinkText = "",
     suffix: LinkText = "",
-    also: Annotated[list[Slice], Query(max_length=200)] = [],  # noqa: B006 - FastAPI copies defaults
+    also: Annotated[Sequence[Slice], Query(max_length=200)] = (),
 ) -> HTMLResponse:
     """Return a document as a page to read, with the slice `[start, end)` marked and found again if the text moved.
 

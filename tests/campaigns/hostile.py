@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from email.message import EmailMessage
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -79,11 +80,11 @@ def hostile() -> dict[str, Callable[[], bytes]]:
     samples = honest()
     for ending, part in _PARTS.items():
         files |= {
-            f"laughs{ending}": lambda e=ending, p=part: _within(samples[e], p, _LAUGHS, "&j;"),  # type: ignore[misc]
-            f"outside{ending}": lambda e=ending, p=part: _within(samples[e], p, _OUTSIDE, "&j;"),  # type: ignore[misc]
-            f"bomb{ending}": lambda p=part: zipped({p: bytes(100 * _MIB)}),  # type: ignore[misc]
-            f"empty-part{ending}": lambda e=ending, p=part: _replaced(samples[e], {p: b""}),  # type: ignore[misc]
-            f"no-part{ending}": lambda e=ending, p=part: _replaced(samples[e], {p: None}),  # type: ignore[misc]
+            f"laughs{ending}": partial(_within, samples[ending], part, _LAUGHS, "&j;"),
+            f"outside{ending}": partial(_within, samples[ending], part, _OUTSIDE, "&j;"),
+            f"bomb{ending}": partial(_zeros, part),
+            f"empty-part{ending}": partial(_replaced, samples[ending], {part: b""}),
+            f"no-part{ending}": partial(_replaced, samples[ending], {part: None}),
         }
     return files
 
@@ -186,8 +187,7 @@ def _texts() -> dict[str, Callable[[], bytes]]:
 def _markup() -> dict[str, Callable[[], bytes]]:
     lies = ("utf-16", "utf-7", "punycode", "idna", "unicode_escape", "base64", "undefined", "nonsense", "cp037")
     files: dict[str, Callable[[], bytes]] = {
-        f"says-{name}.html": lambda n=name: f"<meta charset={n}><p>{_WORDS}é\\ud800".encode("latin-1")  # type: ignore[misc]
-        for name in lies
+        f"says-{name}.html": partial(f"<meta charset={name}><p>{_WORDS}é\\ud800".encode, "latin-1") for name in lies
     }
     return files | {
         "deep.html": lambda: b"<div>" * 300_000 + b"dam",
@@ -424,6 +424,10 @@ def _saved(save: Callable[[BytesIO], object]) -> bytes:
     buffer = BytesIO()
     save(buffer)
     return buffer.getvalue()
+
+
+def _zeros(part: str) -> bytes:
+    return zipped({part: bytes(100 * _MIB)})
 
 
 def _within(data: bytes, part: str, declared: str, used: str) -> bytes:

@@ -64,5 +64,5 @@ def test_a_build_on_a_disk_that_is_full_says_so_and_succeeds_when_there_is_room(
     try:
         said = full_disks.campaign(tmp_path, range(160, 400, 100))
     except PermissionError as error:
-        pytest.skip(str(error))
+        pytest.skip(f"only root may mount a small disk: {error}")
     assert said.total() == 3 and any("full" in reason or "No space left" in reason for reason in said)
