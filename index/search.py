@@ -1,6 +1,6 @@
 """Query → hits: similarity of vectors and BM25 of words, fused on one scale."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Protocol
@@ -30,11 +30,15 @@ class Hit:
 class Index(Protocol):
     """Query to hits, best first; `documents` restricts the search to ids or path patterns (`reports/*.md`).
 
-    `also` is another form of the question: as typed, beside as understood. Both count alike.
+    `also` are other forms of the question (as typed, beside as understood), with how much each counts beside its 1.
     """
 
     def search(
-        self, question: str, limit: int, documents: Sequence[str] | None = None, also: str | None = None
+        self,
+        question: str,
+        limit: int,
+        documents: Sequence[str] | None = None,
+        also: Mapping[str, float] | None = None,
     ) -> list[Hit]: ...
 
 
@@ -46,7 +50,11 @@ class HybridIndex:
         self._encoder = encoder
 
     def search(
-        self, question: str, limit: int, documents: Sequence[str] | None = None, also: str | None = None
+        self,
+        question: str,
+        limit: int,
+        documents: Sequence[str] | None = None,
+        also: Mapping[str, float] | None = None,
     ) -> list[Hit]:
         """Return up to `limit` hits, best first."""
         among_documents = None if documents is None else matching(self._snapshot.paths(), documents)
@@ -54,11 +62,12 @@ class HybridIndex:
         if among is not None and not among:
             return []
         wanted = max(CANDIDATES, limit)
-        vector = self._encoder.encode_question(question)
-        if also:  # similarity is linear, so that of the mean is the mean of both
-            vector = np.float32(0.5) * (vector + self._encoder.encode_question(also))
+        forms = {question: 1.0, **(also or {})}
+        # Similarity is linear, so that of the mean is the mean of all.
+        vector = np.average([self._encoder.encode_question(form) for form in forms], 0, list(forms.values()))
+        vector = vector.astype(np.float32)
         dense = dict(self._snapshot.vectors.search(vector, wanted, among))
-        lexical = dict(self._snapshot.words.search(question, wanted, among_documents, also=also))
+        lexical = dict(self._snapshot.words.search(forms, wanted, among_documents))
         missing = [i for i in lexical if i not in dense]
         if missing:
             similarities = self._snapshot.vectors.vectors(missing) @ vector

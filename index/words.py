@@ -1,7 +1,7 @@
 """The lexical side: BM25 over stemmed words and pairs of neighbouring words, in tantivy."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -40,23 +40,22 @@ class WordIndex:
 
     def search(
         self,
-        question: str,
+        question: str | Mapping[str, float],
         limit: int,
         documents: Sequence[str] | None = None,
         pair_weight: float = PAIR_WEIGHT,
-        also: str | None = None,
     ) -> list[tuple[int, float]]:
         """Return up to `limit` passage ids with their BM25 score, highest first; `documents` restricts to those ids.
 
-        With `also`, another form of the question, the score is the mean of both.
+        Of a question in several forms, each with what it counts, the score is their mean.
         """
-        forms = [clauses for form in (question, also) if form and (clauses := self._clauses(form, pair_weight))]
-        if not forms or not limit or not len(self):
+        forms = {question: 1.0} if isinstance(question, str) else question
+        weighed = [(clauses, weight) for form, weight in forms.items() if (clauses := self._clauses(form, pair_weight))]
+        if not weighed or not limit or not len(self):
             return []
+        total = sum(weight for _, weight in weighed)
         query = tantivy.Query.boolean_query(
-            [(occur, tantivy.Query.boost_query(each, 1 / len(forms))) for clauses in forms for occur, each in clauses]
-            if also
-            else forms[0]
+            [(occur, tantivy.Query.boost_query(each, w / total)) for clauses, w in weighed for occur, each in clauses]
         )
         if documents is not None:
             allowed = tantivy.Query.term_set_query(self._index.schema, "document_id", list(documents))

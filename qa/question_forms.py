@@ -27,13 +27,18 @@ _UNFINISHED = re.compile(
     r"\w+\W+\w+\W+(?:and|as|at|by|called|for|from|in|is|are|named|of|on|since|than|the|to|was|were|with)\W*$",
     re.IGNORECASE,
 )
+_BEFORE = re.compile(OPENING, re.IGNORECASE)
+#: A search of so many words may describe what it looks for: on held-out training questions of that form the words are
+#: the better answer (F1 54 against 23).
+_DESCRIPTION = 6
 _HOW = re.compile(rf"{OPENING}how(?:\s+(?:{AUXILIARY}|to|exactly|else)\b|\W*$)", re.IGNORECASE)
 
 
 def form(question: str) -> Form:
     """Return what answers a question; one without any question word is a search, and finds sentences.
 
-    Unless it breaks off where a few words are missing ("the mill was built by").
+    Unless it breaks off where a few words are missing ("the mill was built by"), or is long enough to describe them
+    ("the social class that struggled with the plebeians").
     """
     if _TOPIC.search(question):
         return "sentence"
@@ -42,5 +47,7 @@ def form(question: str) -> Form:
     if not _ASKS.search(question):
         if _NAME.search(question):
             return "either"
-        return "words" if _UNFINISHED.search(question) else "sentence"
+        if _UNFINISHED.search(question):
+            return "words"
+        return "either" if len(_BEFORE.sub("", question).split()) >= _DESCRIPTION else "sentence"
     return "either" if _WHY.search(question) or _HOW.search(question) else "words"

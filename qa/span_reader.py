@@ -19,6 +19,8 @@ from index.sentences import quoted
 from index.tables import Piece
 from qa.question_forms import Form, form
 from qa.reader import AnswerSpan, ReadablePassage, Reading
+from qa.span_edges import FITTED as EDGES
+from qa.span_edges import Edges
 
 WEIGHTS = Path(__file__).parent / "weights" / "reader.onnx"
 
@@ -30,6 +32,8 @@ _OVERLAP = 96
 _LONGEST_ANSWER = 40
 #: Different spans looked at in one passage.
 _SPANS = 5
+#: Where a span begins and ends is chosen among so many at most, which are at most so much less likely than the best.
+_CHOICES, _CHOICE_MARGIN = 12, 3.0
 #: Of the best spans of all passages so many are looked for in the others: what repeats them may be evidence as well.
 _ECHOED = 3
 #: Of a question that words or a sentence can answer, the words do when they have this share of their sentence: on
@@ -70,8 +74,9 @@ class SpanReader:
     a scale where 0 stands for "not answered here" in every passage (`qa/training/model.py`).
     """
 
-    def __init__(self, weights: Path = WEIGHTS) -> None:
+    def __init__(self, weights: Path = WEIGHTS, edges: Path = EDGES) -> None:
         self._network = Network(weights, "the reader's", ReaderUnavailable, _SLOWER_FUSIONS)
+        self._edges = Edges.load(edges)
         self._threads = ThreadPoolExecutor(len(os.sched_getaffinity(0)), "reader")
 
     def load(self) -> None:
@@ -90,7 +95,7 @@ class SpanReader:
         relevance = [-np.inf] * len(passages)
         for window, (starts, ends) in zip(windows, logits, strict=True):
             number = window.passage
-            spans[number] += _spans(passages[number], window, starts, ends, asked)
+            spans[number] += _spans(passages[number], window, starts, ends, asked, self._edges)
             answers = (np.logaddexp.reduce(starts) + np.logaddexp.reduce(ends)) / 2
             relevance[number] = max(relevance[number], float(answers))
         likeliest = _likeliest(spans)
@@ -100,6 +105,12 @@ class SpanReader:
             Reading(passage, tuple(_distinct(found)), float(relevant))
             for passage, found, relevant in zip(passages, spans, relevance, strict=True)
         ]
+
+    def choices(self, question: str, passage: ReadablePassage) -> list[tuple[int, int, float]]:
+        """Return start, end and logits of the spans of a short passage among which `Edges` choose, likeliest first."""
+        window = next(self._windows(question, [passage]))
+        scores, _ = _scores(passage, window, *self._logits(window))
+        return [(window.places[s].start, window.places[e].end, logits) for s, e, logits in _choices(scores)]
 
     def _windows(self, question: str, passages: Sequence[ReadablePassage]) -> Iterator[_Window]:
         cls, sep = self._network.tokenizer.encode("").ids
@@ -149,34 +160,62 @@ def _places(pieces: Sequence[Piece], offsets: Sequence[tuple[int, int]]) -> Iter
 
 
 def _spans(
-    passage: ReadablePassage, window: _Window, starts: Floats, ends: Floats, asked: Form
+    passage: ReadablePassage, window: _Window, starts: Floats, ends: Floats, asked: Form, edges: Edges
 ) -> Iterator[AnswerSpan]:
-    """Yield the best spans that share no token, best first; as sentences where they alone answer what is asked.
+    """Yield the best spans that share no token, best first; as sentences where they alone answer what is asked."""
+    text, places = passage.document.text, window.places
+    scores, sentence = _scores(passage, window, starts, ends)
+    first = np.arange(len(scores))[:, None]
+    last = first + np.arange(_LONGEST_ANSWER)
+    free = scores.copy()
+    for rank in range(_SPANS):
+        # Of what is less likely than "not answered here" only the best is worth the time to choose its edges.
+        choices = _choices(free, _CHOICES if rank == 0 or free.max() > 0 else 1)
+        if not choices:
+            return
+        weighed = [logits + edges.score(text, places[s].start, places[e].end) for s, e, logits in choices]
+        chosen = int(np.argmax(weighed))
+        start, end, _ = choices[chosen]
+        # The likeliest of all keeps the network's score, which compares across passages.
+        score = choices[0][2] + weighed[chosen] - weighed[0]
+        free[(first <= end) & (last >= start)] = -np.inf
+        span = trimmed(text, places[start].start, places[end].end)
+        quote = quoted(text, passage.passage.sentences, *span)
+        if asked != "words":
+            inside = scores[sentence == sentence[start]]
+            mass = float(np.logaddexp.reduce(inside, axis=None))
+            if asked == "sentence" or inside.max() - mass < np.log(_SURE):
+                span, score = quote, mass
+        yield AnswerSpan(passage.document, *span, *quote, score)
 
-    A span crosses no sentence, and no cell of a table.
+
+def _scores(
+    passage: ReadablePassage, window: _Window, starts: Floats, ends: Floats
+) -> tuple[Floats, NDArray[np.int64]]:
+    """Return the logits of all spans, by first token and how many follow, and the number of each token's sentence.
+
+    No span crosses a sentence, or a cell of a table.
     """
     bounds = [sentence.start for sentence in passage.passage.sentences]
     sentence = np.searchsorted(bounds, [place.start for place in window.places], side="right")
     piece = np.array([place.piece for place in window.places])
-    first, last = np.arange(len(starts))[:, None], np.arange(len(ends))[None, :]
-    together = (last >= first) & (last - first < _LONGEST_ANSWER)
-    together &= (sentence[:, None] == sentence[None, :]) & (piece[:, None] == piece[None, :])
-    scores = np.where(together, starts[:, None] + ends[None, :], -np.inf)
-    free = scores.copy()
-    for _ in range(_SPANS):
-        start, end = divmod(int(free.argmax()), len(ends))
-        if free[start, end] == -np.inf:
-            return
-        free[: end + 1, start:] = -np.inf
-        span = trimmed(passage.document.text, window.places[start].start, window.places[end].end)
-        quote = quoted(passage.document.text, passage.passage.sentences, *span)
-        score = float(scores[start, end])
-        if asked != "words":
-            inside = sentence == sentence[start]
-            mass = float(np.logaddexp.reduce(scores[np.ix_(inside, inside)], axis=None))
-            if asked == "sentence" or score - mass < np.log(_SURE):
-                span, score = quote, mass
-        yield AnswerSpan(passage.document, *span, *quote, score)
+    first = np.arange(len(starts))[:, None]
+    last = first + np.arange(_LONGEST_ANSWER)
+    inside = last < len(ends)
+    last = np.minimum(last, len(ends) - 1)
+    together = inside & (sentence[first] == sentence[last]) & (piece[first] == piece[last])
+    return np.where(together, starts[first] + ends[last], -np.inf), sentence
+
+
+def _choices(scores: Floats, most: int = _CHOICES) -> list[tuple[int, int, float]]:
+    """Return first and last token and logits of the spans about as likely as the likeliest, which is first."""
+    best = scores.max()
+    if best == -np.inf:
+        return []
+    starts, following = np.nonzero(scores >= (best - _CHOICE_MARGIN if most > 1 else best))
+    logits = scores[starts, following]
+    order = np.argsort(-logits, kind="stable")[:most]
+    return [(int(starts[n]), int(starts[n] + following[n]), float(logits[n])) for n in order]
 
 
 def _likeliest(spans: Sequence[Sequence[AnswerSpan]]) -> list[str]:

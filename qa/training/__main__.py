@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from qa.confidence import FITTED
+from qa.span_edges import FITTED as EDGES
 from qa.span_reader import WEIGHTS
 
 #: glibc gives every large array back and faults its pages in anew; kept, in huge pages, a step takes half the time.
@@ -41,6 +42,7 @@ def _run(data: Path, work: Path, scale: float) -> None:
     from qa.training.corpora import load_sources
     from qa.training.export import export
     from qa.training.fit import ask_tuning_questions, fit
+    from qa.training.fit_edges import fit_edges
     from qa.training.model import SpanModel
     from qa.training.recipe import ROUNDS
     from qa.training.train import mean_weights, train
@@ -65,6 +67,7 @@ def _run(data: Path, work: Path, scale: float) -> None:
     whole = work / "reader-float32.onnx"
     export(model, tokenizer.to_str(), whole, quantized=False)
     export(model, tokenizer.to_str(), WEIGHTS)
+    fit_edges(sources, SpanReader(), _show).save(EDGES)
     reader = SpanReader()
     confidence = fit(ask_tuning_questions(sources, reader, _show), Kinship(BundledEncoder()), _show)
     confidence.save(FITTED)

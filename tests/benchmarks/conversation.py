@@ -18,6 +18,7 @@ from index.bundled_encoder import BundledEncoder
 from index.search import HybridIndex
 from index.store import SnapshotStore
 from index.words import WordIndex
+from qa.answerer import Question
 from qa.conversation import Turn, understand
 from qa.phrases import content
 from tests.benchmarks.conversations import Dialogue, canard, cast, turns_before
@@ -87,7 +88,7 @@ def ranks(dialogues: list[Dialogue], index: HybridIndex) -> dict[str, list[tuple
     expand = hqe(snapshot.words)
     found: dict[str, list[tuple[int, int | None]]] = {}
 
-    def rank(answer: str, question: str, also: str | None = None) -> int | None:
+    def rank(answer: str, question: str, also: dict[str, float] | None = None) -> int | None:
         hits = index.search(question, _DEPTH, also=also)
         documents = list(dict.fromkeys(paths[hit.passage.document_id] for hit in hits))
         return documents.index(names[answer]) + 1 if names[answer] in documents else None
@@ -95,12 +96,13 @@ def ranks(dialogues: list[Dialogue], index: HybridIndex) -> dict[str, list[tuple
     for dialogue in dialogues:
         for number, exchange in enumerate(dialogue):
             turns = turns_before(dialogue, number)
-            understood = ours(exchange.typed, turns)
+            asked = Question(exchange.typed, turns=tuple(turns))
+            understood = asked.understood().interpreted_as
             for name, question, also in (
                 ("as typed", exchange.typed, None),
                 ("HQE", expand(exchange.typed, turns), None),
                 ("ours, alone", understood, None),
-                ("ours, fused with as typed", understood, exchange.typed if understood != exchange.typed else None),
+                ("ours, fused", understood, asked.other_forms(understood)),
                 ("human rewrite", exchange.rewritten, None),
             ):
                 found.setdefault(name, []).append((number, rank(exchange.answer, question, also)))
@@ -142,7 +144,7 @@ def print_retrieval(folder: Path) -> None:
         (typed[1], mine[1], human[1])
         for typed, mine, human, exchange in zip(
             found["as typed"],
-            found["ours, fused with as typed"],
+            found["ours, fused"],
             found["human rewrite"],
             [exchange for dialogue in dialogues for exchange in dialogue],
             strict=True,
@@ -150,7 +152,7 @@ def print_retrieval(folder: Path) -> None:
         if typed[0] and not set(content(exchange.rewritten)) - set(content(exchange.typed))
     ]
     print(f"the {len(same)} later turns to which people added nothing, such as changes of subject")
-    for name, column in (("as typed", 0), ("ours, fused with as typed", 1)):
+    for name, column in (("as typed", 0), ("ours, fused", 1)):
         print(f"  {name:28}" + "".join(f"{v:7.1f}" for v in figures([row[column] for row in same])))
 
 

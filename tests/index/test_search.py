@@ -28,6 +28,12 @@ def ids_of(index: HybridIndex, question: str, documents: list[str] | None = None
     return {hit.passage.document_id for hit in index.search(question, 10, documents)}
 
 
+def test_another_form_of_a_question_finds_by_what_it_counts(index: HybridIndex) -> None:
+    bread, dam = "how long is bread baked", "how high is the Hoover Dam"
+    first = [index.search(bread, 1, also=also)[0].passage.document_id for also in (None, {dam: 0.1}, {dam: 9.0})]
+    assert first == [document_id(path) for path in ("bread.md", "bread.md", "dams/hoover.txt")]
+
+
 def test_vectors_and_words_add_up_by_their_weights() -> None:
     fused = fuse({1: 0.8, 2: 0.4, 3: 0.6}, {2: 12.0, 3: 3.0}, wanted=10, vector_weight=0.5)
     assert [i for i, _ in fused] == [2, 3, 1]

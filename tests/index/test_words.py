@@ -56,6 +56,15 @@ def test_a_very_long_question_is_searched_by_its_first_words(tmp_path: Path) -> 
     assert found(index, "dam " + "filler " * 5000 + "bread") == [1]
 
 
+def test_a_question_in_several_forms_scores_the_mean_of_them_by_what_they_count(tmp_path: Path) -> None:
+    index = written(tmp_path / "words", {1: "The dam is high.", 2: "Bread is baked."})
+    (_, dam), (_, bread) = (index.search(form, 1)[0] for form in ("dam", "bread"))
+    assert index.search({"dam": 1.0, "bread": 0.25, "?!": 3.0}, 10) == [
+        (1, pytest.approx(dam * 0.8)),
+        (2, pytest.approx(bread * 0.2)),
+    ]
+
+
 def test_documents_restrict_the_search_without_changing_scores(tmp_path: Path) -> None:
     index = written(tmp_path / "words", {1: "high dam", 2: "low dam", 3: "bread"})
     everywhere = dict(index.search("dam", 10))

@@ -8,6 +8,7 @@ from index.errors import IndexMissing
 from index.store import SnapshotStore
 from qa.answerer import PASSAGES_READ, Answerer, Question
 from qa.confidence import Confidence
+from qa.conversation import Turn
 from qa.replies import Reply
 from qa.span_reader import SpanReader
 from tests.builders import AS_READ, ScriptedReader, WordEncoder, pdf, write
@@ -34,6 +35,18 @@ def scripted_store(data: Path, seeds: Path) -> SnapshotStore:
     store = SnapshotStore(data, seeds, WordEncoder())
     build(store)
     return store
+
+
+def test_a_follow_up_is_also_looked_for_as_typed_and_behind_the_question_before_it() -> None:
+    asked = Question("how high is it?", turns=(Turn("who built the Kariba Dam?"),))
+    meant = asked.understood().interpreted_as
+    assert meant == "how high is the Kariba Dam?"
+    assert asked.other_forms(meant) == {"how high is it?": 1.0, "who built the Kariba Dam? how high is it?": 1 / 3}
+
+
+def test_what_is_understood_as_typed_is_looked_for_in_no_other_form() -> None:
+    asked = Question("Who wrote Middlemarch?", turns=(Turn("how high is the Kariba Dam?", ("128 metres",)),))
+    assert asked.other_forms(asked.understood().interpreted_as) == {}
 
 
 def ask(store: SnapshotStore, probabilities: dict[str, float], floor: float = 0.3, limit: int = 5) -> Reply:

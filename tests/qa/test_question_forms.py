@@ -72,6 +72,9 @@ SENTENCE = [
 ]
 
 EITHER = [
+    "the social class that fought with the millers",
+    "number of sheep that graze on the dam",
+    "Whic firm owns the mill and the dam?",
     "Name two mills on the river",
     "Please name the owner.",
     "Why did the dam break?",

@@ -11,6 +11,7 @@ from index.errors import ReaderUnavailable
 from index.passages import Cut, Passage, cut
 from index.sentences import LONGEST_QUOTE
 from qa.reader import ReadablePassage, Reading
+from qa.span_edges import Edges
 from qa.span_reader import SpanReader
 from tests.builders import document
 from tests.strategies import texts_with_words
@@ -106,6 +107,23 @@ def test_the_best_answer_is_looked_for_in_the_other_passages_too_and_read_where_
 def test_what_no_few_words_answer_is_answered_by_the_whole_sentence(reader: SpanReader, question: str) -> None:
     (reading,) = reader.read(question, passages(f"{BRIDGE} It is closed in winter."))
     assert (reading.spans[0].text, reading.spans[0].is_whole_quote) == (BRIDGE, True)
+
+
+def test_why_is_answered_by_words_that_the_reader_is_sure_of_and_not_also_by_their_sentence(reader: SpanReader) -> None:
+    text = "The bridge was closed because of ice on the deck, and it stayed so until April. The mill went on."
+    (reading,) = reader.read("Why was the bridge closed?", passages(text))
+    best, *others = reading.spans
+    assert (best.text, best.is_whole_quote) == ("because of ice on the deck", False)
+    assert not any(span.is_whole_quote and span.quote_start == best.quote_start for span in others)
+
+
+def test_where_the_network_is_not_sure_the_words_themselves_tell_where_an_answer_ends(
+    reader: SpanReader, tmp_path: Path
+) -> None:
+    Edges(*[0] * len(Edges._fields)).save(tmp_path / "edges.json")
+    asked, text = "What is it called?", "Locals call the old mill on the hill “the grey widow” because of its colour."
+    assert best(SpanReader(edges=tmp_path / "edges.json").read(asked, passages(text))) == "the old mill"
+    assert best(reader.read(asked, passages(text))) == "the grey widow"
 
 
 @pytest.mark.parametrize("question", ["Who opened the bridge?", "Why was the bridge opened?", "mayor of Lower Ferrow"])
