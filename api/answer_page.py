@@ -21,15 +21,17 @@ def reply_html(reply: ReplyOut) -> str:
         return _count(reply.count)
     intro = '<p class="status">The documents give different answers.</p>' if reply.status == "several" else ""
     kind = "answers several" if intro else "answers"
-    return f'{intro}<div class="{kind}">{"".join(map(_answer, reply.answers))}</div>'
+    return f'{intro}<div class="{kind}">{"".join(_answer(answer, bool(intro)) for answer in reply.answers)}</div>'
 
 
-def _answer(answer: AnswerOut) -> str:
+def _answer(answer: AnswerOut, is_one_of_several: bool) -> str:
     first = answer.evidence[0]
     whole = (first.answer_start, first.answer_end) == (first.start, first.end)
     words = "" if whole else f'<p class="words" dir="auto">{escape(answer.text)}</p>'
-    certainty = f'<p class="certainty">{_CERTAINTY[answer.confidence_level]}</p>'
-    return f'<section class="answer">{words}{certainty}{_quotes(answer.evidence)}</section>'
+    claimant = first.attribution if is_one_of_several else None
+    said = f'<p class="said" dir="auto">{escape(claimant.text)}</p>' if claimant else ""
+    certainty = f'<p class="certainty {answer.confidence_level}">{_CERTAINTY[answer.confidence_level]}</p>'
+    return f'<section class="answer">{said}{words}{certainty}{_quotes(answer.evidence)}</section>'
 
 
 def _count(count: CountOut) -> str:
@@ -56,12 +58,13 @@ def _quote(evidence: EvidenceOut) -> str:
     )
     context = "".join(f'<p class="context" dir="auto">{escape(part.text)}</p>' for part in evidence.context)
     quote = f'<blockquote dir="auto">{before}<mark>{answer}</mark>{after}</blockquote>'
-    return f"<li>{context}{quote}{_source(evidence.url, evidence.title)}</li>"
+    return f"<li>{context}{quote}{_source(evidence.url, evidence.title, *evidence.place())}</li>"
 
 
 def _passage(passage: PassageOut) -> str:
     return f'<li><p class="passage" dir="auto">{escape(passage.text)}</p>{_source(passage.url, passage.title)}</li>'
 
 
-def _source(url: str, title: str) -> str:
-    return f'<p class="source"><a href="{escape(url)}#quote">{escape(title)}</a></p>'
+def _source(url: str, title: str, *place: str) -> str:
+    where = f" <span>{escape(', '.join(place))}</span>" if place else ""
+    return f'<p class="source"><a href="{escape(url)}#quote">{escape(title)}</a>{where}</p>'

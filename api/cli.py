@@ -2,8 +2,9 @@
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from difflib import get_close_matches
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,7 +28,7 @@ from api.terminal import (
     up_to_date,
 )
 from index.build import BuildReport
-from index.errors import IndexMissing, SeedbedError, SnapshotUnusable
+from index.errors import IndexMissing, SeedbedError, SnapshotUnusable, UnknownDocument
 from index.folder import check_folder
 
 if TYPE_CHECKING:
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 
 _NOT_STATED = 1
 _NOT_VERBATIM = 1
-#: Files whose text has other lines than they have.
-_OTHER_LINES = (".html", ".htm", ".xhtml", ".docx", ".odt", ".rtf", ".epub", ".eml", ".zip")
 
 app = typer.Typer(
     name="seedbed",
@@ -119,6 +118,7 @@ def ask(
         settings = read_settings(seeds, data)
         check_question(question, settings.longest_question)
         service = up_to_date(settings)
+        _check_documents(service, documents)
         reply = service.answerer.ask(Question(question, limit, tuple(documents) if documents else None, cursor))
         result = ReplyOut.of(reply, documents=documents)
         print_json(result) if as_json else _print_reply(result)
@@ -170,6 +170,7 @@ def verify_quote(
         settings = read_settings(seeds, data)
         check_quote(quote, settings.longest_question)
         service = up_to_date(settings)
+        _check_documents(service, documents)
         result = VerifyOut.of(verify(service.store.current(), quote, documents or None))
         print_json(result) if as_json else _print_verdict(result)
         if result.status != "verbatim":
@@ -235,11 +236,25 @@ def _listen(host: str, port: int) -> socket.socket:
         ) from None
 
 
+def _check_documents(service: "Service", named: Sequence[str] | None) -> None:
+    """Raise UnknownDocument for a name that no document has, and a pattern that none fits."""
+    from index.search import matching
+
+    paths = service.store.current().paths()
+    for name in named or ():
+        if not matching(paths, [name]):
+            near = get_close_matches(name, paths.values(), 1)
+            advice = (
+                f"the nearest is {near[0]!r}" if near else "it takes an id, a path, or a pattern such as 'reports/*.md'"
+            )
+            raise UnknownDocument(f"--document names {name!r}, which no document is; {advice}")
+
+
 def _print_reply(reply: "ReplyOut") -> None:
     if reply.count:
         _print_count(reply.count)
     elif reply.status == "no_documents":
-        out.print("There are no documents to ask, or none that --document names.")
+        out.print("There are no documents to ask.")
     elif reply.status == "not_stated":
         out.print("The documents do not say. The nearest passages:")
         for passage in reply.passages[:3]:
@@ -252,6 +267,8 @@ def _print_reply(reply: "ReplyOut") -> None:
         only = answer.evidence[0]
         if (only.answer_start, only.answer_end) != (only.start, only.end):
             out.print(Text(clean(answer.text), "bold green"))
+        if reply.status == "several":
+            out.print(f"confidence: {answer.confidence_level}")
         for evidence in answer.evidence:
             _print_evidence(evidence)
 
@@ -283,7 +300,7 @@ def _print_quote(evidence: "EvidenceOut", marked: list[tuple[int, int]]) -> None
         said = evidence.attribution
         quote.stylize("underline", said.start - evidence.start, said.end - evidence.start)
     out.print(Text.assemble("  “", quote, "”"))
-    out.print(Text(clean(f"   {evidence.title} ({', '.join([evidence.path, *_place(evidence)])})"), "dim"))
+    out.print(Text(clean(f"   {evidence.title} ({', '.join([evidence.path, *evidence.place()])})"), "dim"))
 
 
 def _print_verdict(result: "VerifyOut") -> None:
@@ -292,8 +309,7 @@ def _print_verdict(result: "VerifyOut") -> None:
         "near": "Near: the documents say nearly this, but not exactly.",
         "absent": "Absent: the documents say neither this nor nearly this.",
     }
-    nowhere = "There are no documents to look in, or none that --document names."
-    out.print(verdicts[result.status] if result.documents else nowhere)
+    out.print(verdicts[result.status] if result.documents else "There are no documents to look in.")
     for match in result.matches:
         _print_quote(match, [(difference.start, difference.end) for difference in match.differences])
         if not match.whole_words:
@@ -308,17 +324,6 @@ def _difference(difference: "DifferenceOut") -> str:
     if not difference.found:
         return f"you wrote {difference.claimed}, which the document does not say"
     return f"you wrote {difference.claimed}; the document says {difference.found}"
-
-
-def _place(evidence: "EvidenceOut") -> list[str]:
-    """Name the page, or the line where the file has the same lines as its text, or the heading; and the date."""
-    if evidence.page:
-        place = [f"page {evidence.page}"]
-    elif evidence.path.lower().endswith(_OTHER_LINES):
-        place = evidence.heading_path[-1:]
-    else:
-        place = [f"line {evidence.line}"]
-    return [*place, f"dated {evidence.dated.text}"] if evidence.dated else place
 
 
 def _print_report(report: BuildReport, service: "Service") -> None:

@@ -120,6 +120,10 @@ class SliceOut(BaseModel):
         return None if place is None else cls.at(document, place)
 
 
+#: Files whose text has other lines than they have.
+_OTHER_LINES = (".html", ".htm", ".xhtml", ".docx", ".odt", ".rtf", ".epub", ".eml", ".zip")
+
+
 class EvidenceOut(BaseModel):
     """A verbatim quote, the answer span inside it, and the place it was copied from.
 
@@ -172,6 +176,16 @@ class EvidenceOut(BaseModel):
             url=quote_url(document, quote.start, quote.end),
             score=round(evidence.score, 4),
         )
+
+    def place(self) -> list[str]:
+        """Name the page, or the line where the file has the same lines as its text, or the heading; and the date."""
+        if self.page:
+            place = [f"page {self.page}"]
+        elif self.path.lower().endswith(_OTHER_LINES):
+            place = self.heading_path[-1:]
+        else:
+            place = [f"line {self.line}"]
+        return [*place, f"dated {self.dated.text}"] if self.dated else place
 
 
 class AnswerOut(BaseModel):

@@ -96,7 +96,9 @@ class Answerer:
         yield tuple(_found(passage, passage.similarity) for passage in found)
         readings = read(self._reader, meant, found)
         candidates = self._confidence.candidates(meant, readings, self._kin)
-        answers = _answers(candidates, self._floor, self._confidence, self._kin)
+        # What has no words asks nothing, though the reader finds something in anything.
+        asks = any(character.isalnum() for character in meant)
+        answers = _answers(meant, candidates, self._floor, self._confidence, self._kin) if asks else ()
         ended = time.perf_counter()
         yield Reply(
             question=question.text,
@@ -176,7 +178,9 @@ def _grouped(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
     return list(groups.values())
 
 
-def _answers(candidates: Sequence[Candidate], floor: float, confidence: Confidence, kin: Kin) -> tuple[Answer, ...]:
+def _answers(
+    question: str, candidates: Sequence[Candidate], floor: float, confidence: Confidence, kin: Kin
+) -> tuple[Answer, ...]:
     """Return the different answers, best first; there are none when the best candidate is less probable than `floor`.
 
     What differs from the best is shown if it would be given without it. Few words can contradict each other; whole
@@ -186,7 +190,9 @@ def _answers(candidates: Sequence[Candidate], floor: float, confidence: Confiden
     if not candidates or candidates[0].probability < floor:
         return ()
     best, *others = _grouped(candidates)
-    rivals = [g for g in others if any(confidence.rivals(best, c, kin) and c.probability_apart >= floor for c in g)]
+    rivals = [
+        g for g in others if any(confidence.rivals(question, best, c, kin) and c.probability_apart >= floor for c in g)
+    ]
     groups = [
         [c for c in group if c.span.score > 0 or c.support >= group[0].support - _AGREEING] for group in (best, *rivals)
     ]

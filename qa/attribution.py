@@ -35,7 +35,7 @@ _SAID = re.compile(
 #: After the quoted words: "…," said the mayor.
 _SAID_BY = re.compile(
     rf"[,?!][”\"']?\s+(?:said|says|say|wrote|writes|reported|reports|explained|explains|warned|announced|argued|argues)\s+"
-    rf"(?!that\b|on\b|in\b|at\b)(?P<who>{_WHO}+)",
+    rf"(?!(?:that|on|in|at|it|he|she|they|we|there|so|this|these|those)\b)(?P<who>{_WHO}+)",
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(r"\s+(?:to|by)\b", re.IGNORECASE)

@@ -14,6 +14,7 @@ from qa.answer_types import Expected, expected, fit
 from qa.attribution import attribution
 from qa.meaning import Meaning, meaning
 from qa.quantities import Kin
+from qa.question_forms import form
 from qa.question_words import coverage
 from qa.reader import AnswerSpan, ReadablePassage, Reading
 
@@ -155,14 +156,17 @@ class Confidence:
         weighed = self.kind * fit(asked, said, kin) + self.wording * (in_passage + in_quote) / 2
         return _Supported(support + weighed, span, in_passage, in_quote, said)
 
-    def rivals(self, best: Sequence[Candidate], other: Candidate, kin: Kin) -> bool:
+    def rivals(self, question: str, best: Sequence[Candidate], other: Candidate, kin: Kin) -> bool:
         """Tell whether too little speaks for the best, which agree, to leave out another that the reader believes in.
 
         Whole sentences may stand beside each other. Of few words, another answer is of the same kind; and a document
-        that gives the best one contradicts it only where both are the word of somebody that it names.
+        that gives the best one contradicts it only where both are the word of somebody that it names. Reasons and ways
+        add to each other: few words that say why or how contradict no others.
         """
         if other.group == best[0].group:
             return True
+        if form(question) != "words" and not best[0].span.is_whole_quote:
+            return False
         if not (best[0].span.is_whole_quote or _contradicts(other, best, kin)):
             return False
         return other.span.score > 0 and best[0].support - other.support <= self.rival

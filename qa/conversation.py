@@ -18,6 +18,7 @@ from qa.topic import Topic
 _MORE = re.compile(r"\b(?:else|other|others|another|more|also|again|any)\b", re.IGNORECASE)
 #: "What is photosynthesis?" asks about something new, "what are common treatments?" leaves open of what.
 _DEFINES = re.compile(r"^\W*what(?: is|['’]s) (?!the\b|so\b|in\b|it\b)[^\W\d]+(?: [^\W\d]+)?\W*$", re.IGNORECASE)
+_BRACKETED = re.compile(r"\s\(([^()]+)\)$")
 _FEW_WORDS = 2
 #: Words that begin names of places.
 _DIRECTIONS = frozenset("north south east west new old great saint san los".split())
@@ -58,14 +59,16 @@ def understand(question: str, turns: Sequence[Turn]) -> Understanding:
 def _understood(question: str, topic: Topic) -> Understanding:
     if not topic.asked:
         return Understanding(question, question)
+    asked, about = _parted(topic.asked)
     if asks_who_said_it(question):
         said = f"“{topic.answers[0]}”" if len(topic.answers) == 1 else "so"
-        return Understanding(question, f"who said {said}? ({_without_mark(topic.asked)})", (topic.asked,), True)
+        return Understanding(question, f"who said {said}? ({', '.join([asked, *about])})", (topic.asked,), True)
     answer = topic.answers[0] if len(topic.answers) == 1 else None
-    if whole := completed_fragment(question, topic.asked, answer):
+    if whole := completed_fragment(question, f"{asked}?", answer):
+        whole = _in_brackets(whole, about).interpreted_as
         return Understanding(question, whole, _carried(whole, question))
     if is_fragment(question):
-        return _in_brackets(question, [_without_mark(topic.asked)])
+        return _in_brackets(question, [asked, *about])
     if found := reference(question):
         if antecedent := topic.antecedent(found):
             placed = Understanding(question, _replaced(question, found, antecedent), (antecedent.text,))
@@ -119,8 +122,11 @@ def _in_brackets(question: str, carried: list[str]) -> Understanding:
     return Understanding(question, f"{question.rstrip()} ({', '.join(carried)})", tuple(carried))
 
 
-def _without_mark(asked: str) -> str:
-    return asked.rstrip(" ?.!")
+def _parted(asked: str) -> tuple[str, list[str]]:
+    """Return a question without its mark, and what was put behind it in brackets when it was understood."""
+    bracketed = _BRACKETED.search(asked)
+    about = [bracketed[1]] if bracketed else []
+    return (asked[: bracketed.start()] if bracketed else asked).rstrip(" ?.!"), about
 
 
 def _is_open(question: str, topic: Topic) -> bool:

@@ -42,6 +42,9 @@ _PARTS = re.compile(
     rf"\b\s*(?P<thing>.*?)\s*\b(?P<auxiliary>{AUXILIARY})\s+(?P<rest>.*?)\W*$",
     re.IGNORECASE,
 )
+#: Before what is asked of something ("how high is it"), which no other thing can stand for.
+_DEGREE = re.compile(r"\bhow\s+$", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"['’]s\b")
 _DO = frozenset("do does did".split())
 _PREPOSITION = re.compile(r"\s(?=(?:in|on|at|by|for|from|to|of|with|since|until|during|after|before|as|near|into)\s)")
 _DETERMINER = re.compile(r"\b(?:the|an?|this|that|these|those)\s+$", re.IGNORECASE)
@@ -82,10 +85,12 @@ def _with(added: str, asked: str) -> str | None:
     if placed := _PLACED.match(added):
         return _placed(added, placed["preposition"], asked[:end]) + "?"
     new = _of_number(added)
-    slot = _slot(new, phrases(asked[:end]))
+    slot = _slot(new, [phrase for phrase in phrases(asked[:end]) if not _DEGREE.search(asked[: phrase.start])])
     if slot is None:
         return None
     start = slot.start
+    if _POSSESSIVE.match(asked, slot.end):
+        new = re.sub(rf"{_POSSESSIVE.pattern}$", "", new)
     if _DETERMINER.match(f"{new.split()[0]} ") and (before := _DETERMINER.search(asked[:start])):
         start = before.start()
     return f"{asked[:start]}{new}{asked[slot.end : end]}?"

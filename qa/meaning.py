@@ -27,6 +27,8 @@ _TITLES = frozenset(
 )
 _WORD = re.compile(r"\w+(?:[.,:]\w+)*|[%$€£¥]")
 _ARTICLES = ("a", "an", "the")
+#: An address of mail or of a page, and a code such as C-112.
+_UNBROKEN = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://[^\s<>\"”’)\]]*[\w/]|\b[A-Z]{1,4}-\d+\b")
 #: Words beside a quantity or a date that leave it one: "10,000 foreign troops in all".
 _MOST_WORDS_BESIDE = 4
 
@@ -85,13 +87,18 @@ def _meaning(quoted: str, start: int, end: int) -> Meaning:
 
 
 def completed(span: AnswerSpan) -> AnswerSpan:
-    """Return the span with the whole of the quantity it holds a part of: "10,000" in "about 10,000" is the latter."""
+    """Return the span with the whole of a quantity, an address or a code of which it holds a part.
+
+    "10,000" in "about 10,000" is the latter, and so are "example.org" in "ada@example.org" and "112" in "C-112".
+    """
     if span.is_whole_quote:
         return span
     start, end = span.start - span.quote_start, span.end - span.quote_start
-    for quantity in quantities(span.document.text[span.quote_start : span.quote_end]):
-        if quantity.start < end and quantity.end > start:
-            start, end = min(start, quantity.start), max(end, quantity.end)
+    quoted = span.document.text[span.quote_start : span.quote_end]
+    wholes = [*(match.span() for match in _UNBROKEN.finditer(quoted)), *((q.start, q.end) for q in quantities(quoted))]
+    for first, last in wholes:
+        if first < end and last > start:
+            start, end = min(start, first), max(end, last)
     return replace(span, start=span.quote_start + start, end=span.quote_start + end)
 
 

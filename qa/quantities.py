@@ -155,8 +155,13 @@ _LABELS = re.compile(
 _TIME_OF_DAY = re.compile(r"\b\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\b\.?|\b\d{1,2}:\d\d\b", re.IGNORECASE)
 _YEARS = re.compile(r"(?:1\d|20)\d\d(?:\s*[–—-]\s*(?:1\d|20)\d\d)?")
 _WORD_SCALES = "|".join(name for name in _SCALES if len(name) > 2)
+#: What a paragraph or an item of a list is numbered with: "4.2 Animals", "2. Speed limit", "3) Rent".
+_NUMBERING = re.compile(
+    rf"^[^\S\n]*\d{{1,3}}(?:(?:\.\d{{1,3}})+\.?|[.)])[^\S\n]+(?=[A-Z“\"(\[])(?!(?i:{_WORD_SCALES})s?\b)", re.MULTILINE
+)
 _DIGITS = re.compile(
-    r"(?<![\w.,/:-])(?P<digits>\d{1,3}(?:[, \u00a0\u202f]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?:(?<![^\s(\[])(?P<minus>[-−–])|(?<![\w.,/:-]))"
+    r"(?P<digits>\d{1,3}(?:[, \u00a0\u202f]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
     rf"(?:(?P<letter>k|m|mn|bn|b|tn)\b|[ \u00a0-]?(?P<scale>{_WORD_SCALES})s?\b)?(?P<ordinal>st|nd|rd|th)?"
     r"(?![^\W_](?<!-)|[/:]\d|[.,]\d)",
     re.IGNORECASE,
@@ -275,7 +280,8 @@ class _Token:
 def quantities(text: str) -> list[Quantity]:
     """Return the quantities of a text in order; dates, times of day and numbers that are names are none."""
     stated = [(d.start, d.end) for d in dates(text) if d.end - d.start > len("2024")]
-    taken = [*stated, *(match.span() for match in _TIME_OF_DAY.finditer(text))]
+    numbered = (match for match in _NUMBERING.finditer(text) if not _MEASURE.match(text, match.end()))
+    taken = [*stated, *(match.span() for match in (*_TIME_OF_DAY.finditer(text), *numbered))]
     numbers = [
         number
         for number in sorted(_numbers(text), key=lambda n: (n.start, -n.end))
@@ -311,9 +317,9 @@ def _in_digits(text: str) -> Iterator[_Number]:
     for match in _DIGITS.finditer(text):
         scale = (match["letter"] or match["scale"] or "").casefold()
         if scale == "m" and not _CURRENCY_BEFORE.search(text, 0, match.start()):
-            yield _Number(_value(match["digits"]), match.start(), match.end("digits"))  # 12m are metres
+            yield _Number(_value(match), match.start(), match.end("digits"))  # 12m are metres
         else:
-            value = _value(match["digits"]) * _SCALES.get(scale, 1.0)
+            value = _value(match) * _SCALES.get(scale, 1.0)
             yield _Number(value, *match.span(), scaled=bool(scale), ordinal=match["ordinal"] is not None)
     for match in _HALF.finditer(text):
         yield _Number(
@@ -321,8 +327,9 @@ def _in_digits(text: str) -> Iterator[_Number]:
         )
 
 
-def _value(digits: str) -> float:
-    return float(re.sub(r"[, \u00a0\u202f]", "", digits))
+def _value(match: re.Match[str]) -> float:
+    value = float(re.sub(r"[, \u00a0\u202f]", "", match["digits"]))
+    return -value if match["minus"] else value
 
 
 def _in_words(text: str) -> Iterator[_Number]:

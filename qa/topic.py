@@ -54,6 +54,8 @@ class Topic:
             before.setdefault(answered, _NAME)
         short = {stem for phrase in inside if phrase.is_name for stem in phrase.stems}
         kept = [p for p in before if p.text in understood or (p.is_name and p.stems & short)]
+        if introduces and not kept and any(phrase.is_name for phrase in inside):
+            before = {}  # the subject was changed
         left = _DROPPED if introduces and inside else _FADING
         weights = {phrase: weight * left for phrase, weight in before.items() if phrase not in kept}
         for phrase in kept:

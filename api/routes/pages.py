@@ -17,7 +17,7 @@ from api.document_page import outline_html, text_html
 from api.errors import problem
 from api.quote_links import Found, QuoteLink, follow
 from api.schemas import ReplyOut, check_question
-from index.errors import UnknownDocument
+from index.errors import BadQuestion, UnknownDocument
 from qa.answerer import Question
 
 router = APIRouter(include_in_schema=False)
@@ -43,12 +43,16 @@ def answer_page(
     metrics: MetricsDep,
     q: str = "",
     documents: Annotated[list[str] | None, Query(max_length=1000)] = None,
-) -> str:
+) -> HTMLResponse:
     """Return a page with the reply to a question, which nobody keeps: for browsers without scripts."""
-    check_question(q, service.settings.longest_question)
+    try:
+        check_question(q, service.settings.longest_question)
+    except BadQuestion as error:
+        told = f'<p class="error" role="alert">{escape(str(error)[0].upper() + str(error)[1:])}</p>'
+        return HTMLResponse(_filled("answer.html", question="", reply=told), 422)
     reply = service.answerer.ask(Question(q, documents=tuple(documents) if documents else None))
     metrics.count(reply)
-    return _filled("answer.html", question=escape(q), reply=reply_html(ReplyOut.of(reply)))
+    return HTMLResponse(_filled("answer.html", question=escape(q), reply=reply_html(ReplyOut.of(reply))))
 
 
 @router.get("/web/{name}")

@@ -8,6 +8,7 @@ from statistics import mean, median
 
 from index.build import build
 from index.documents import Document
+from index.errors import UnknownDocument
 from index.search import HybridIndex
 from index.snapshot import Snapshot
 from index.store import SnapshotStore
@@ -150,6 +151,8 @@ def evaluate(
     if foreign is not None:
         asked += [ReferenceQuestion(f"foreign/{question.id}", question.text, ()) for question in foreign.questions]
     snapshot = store.current()
+    if not questions.documents:
+        _check_documents(questions, snapshot)
     index = HybridIndex(snapshot, store.encoder)
     outcomes = []
     for number, question in enumerate(asked):
@@ -158,6 +161,14 @@ def evaluate(
         outcomes.append(_outcome(question, reply, index, snapshot, floor))
     show("asking", len(asked), len(asked))
     return Evaluation(tuple(outcomes), floor)
+
+
+def _check_documents(questions: QuestionSet, snapshot: Snapshot) -> None:
+    """Raise UnknownDocument where a question names a document that is not there, which would never be found."""
+    paths = set(snapshot.paths().values())
+    for question in questions.questions:
+        if question.document is not None and question.document not in paths:
+            raise UnknownDocument(f"question {question.id} names {question.document!r}, and no document has that path")
 
 
 def _outcome(

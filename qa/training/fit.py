@@ -127,7 +127,9 @@ def _margin(ordered: Confidence, answerable: Sequence[Asked], kin: Kin) -> float
         candidates = ordered.candidates(a.question.text, a.readings, kin)
         best = [c for c in candidates if c.group == 0]
         few_words = [c for c in candidates if best and not best[0].span.is_whole_quote and not c.span.is_whole_quote]
-        gaps = (best[0].support - c.support for c in few_words if c.group and everyone.rivals(best, c, kin))
+        gaps = (
+            best[0].support - c.support for c in few_words if c.group and everyone.rivals(a.question.text, best, c, kin)
+        )
         nearest.append(min(gaps, default=np.inf))
     return max((m for m in _RIVAL if sum(gap <= m for gap in nearest) <= _MOST_SEVERAL * len(nearest)), default=0.0)
 

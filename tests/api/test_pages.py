@@ -272,10 +272,14 @@ def test_without_scripts_a_question_has_a_page_with_its_answers(client: TestClie
     assert response.headers["content-type"] == "text/html; charset=utf-8"
     found = Page(response.text)
     assert re.findall(r'<p class="words" dir="auto">([^<]*)</p>', response.text) == [
-        "up to 13,000 or more",
         "about 10,000",
+        "up to 13,000 or more",
     ]
-    assert found.marked == "up to 13,000 or moreabout 10,000"
+    assert re.findall(r'<p class="said" dir="auto">([^<]*)</p>', response.text) == [
+        "the Pentagon and NATO put the number",
+        "Officials fear",
+    ]
+    assert found.marked == "about 10,000up to 13,000 or more"
     for quoted in evidence(ask(client, "how many troops?")):
         assert f'<a href="{escape(quoted["url"])}#quote">{escape(quoted["title"])}</a>' in response.text
 
@@ -299,7 +303,10 @@ def test_without_scripts_an_empty_folder_is_told(start: Start) -> None:
 
 
 def test_without_scripts_a_wrong_question_is_refused_in_words(client: TestClient) -> None:
-    assert problem(client.get("/answer?q="), 422) == "the question is empty; ask something, such as: how many troops?"
+    refused = client.get("/answer?q=")
+    assert (refused.status_code, refused.headers["content-type"]) == (422, "text/html; charset=utf-8")
+    told = "The question is empty; ask something, such as: how many troops?"
+    assert f'<p class="error" role="alert">{told}</p>' in refused.text
 
 
 def test_an_address_with_a_question_leads_to_its_answer_without_scripts_too(client: TestClient) -> None:

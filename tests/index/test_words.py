@@ -59,10 +59,9 @@ def test_a_very_long_question_is_searched_by_its_first_words(tmp_path: Path) -> 
 def test_a_question_in_several_forms_scores_the_mean_of_them_by_what_they_count(tmp_path: Path) -> None:
     index = written(tmp_path / "words", {1: "The dam is high.", 2: "Bread is baked."})
     (_, dam), (_, bread) = (index.search(form, 1)[0] for form in ("dam", "bread"))
-    assert index.search({"dam": 1.0, "bread": 0.25, "?!": 3.0}, 10) == [
-        (1, pytest.approx(dam * 0.8)),
-        (2, pytest.approx(bread * 0.2)),
-    ]
+    found = index.search({"dam": 1.0, "bread": 0.25, "?!": 3.0}, 10)
+    assert [passage_id for passage_id, _ in found] == [1, 2]
+    assert [score for _, score in found] == pytest.approx([dam * 0.8, bread * 0.2])
 
 
 def test_documents_restrict_the_search_without_changing_scores(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ from tests.strategies import texts_with_words
             "The harbour, as the company's spokesman explained on Friday, is closed.",
             "the company's spokesman explained",
         ),
+        ("Hydrawerk, which runs the dam, said it had opened the gates.", "Hydrawerk, which runs the dam, said"),
         ("Its age was estimated by the council at 400 years.", "estimated by the council"),
         ("He was told to leave. The report states that nine died.", "The report states"),
     ],

@@ -285,8 +285,14 @@ def test_only_an_answer_of_the_same_kind_is_a_rival(words: str, shown: list[str]
     assert rivals(replace(AS_READ, rival=2.0), readings) == shown
 
 
-def rivals(confidence: Confidence, readings: list[Reading]) -> list[str]:
+@pytest.mark.parametrize(("question", "shown"), [("what is it?", ["One two", "and"]), ("why is it so?", ["One two"])])
+def test_few_words_that_say_why_contradict_no_others(question: str, shown: list[str]) -> None:
+    readings = [reading("monday.txt", {"One two": 5.0}), reading("friday.txt", {"and": 4.5})]
+    assert rivals(replace(AS_READ, rival=2.0), readings, question) == shown
+
+
+def rivals(confidence: Confidence, readings: list[Reading], question: str = "what is it?") -> list[str]:
     """Return the best candidate's words and those of its rivals."""
     candidates = confidence.candidates("", readings, kin)
     best = [candidate for candidate in candidates if candidate.group == 0]
-    return [candidate.span.text for candidate in candidates if confidence.rivals(best, candidate, kin)]
+    return [candidate.span.text for candidate in candidates if confidence.rivals(question, best, candidate, kin)]

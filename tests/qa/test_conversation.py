@@ -41,12 +41,31 @@ def test_a_fragment_becomes_a_whole_question(question: str, expected: str) -> No
         ("Did the museum close in 1911?", "", "why?", "why did the museum close in 1911?"),
         ("who designed the tower?", "Ada Quill", "what about the roof?", "who designed the roof?"),
         ("who designed the tower?", "Ada Quill", "when?", "when? (who designed the tower)"),
+        ("how high is the rent of the flat?", "1,200", "and the deposit?", "how high is the deposit of the flat?"),
+        ("what is Mei Tanaka's salary?", "50,000", "and Jonas Weber's?", "what is Jonas Weber's salary?"),
     ],
 )
 def test_a_fragment_is_completed_from_the_question_before(
     asked: str, answer: str, question: str, expected: str
 ) -> None:
     assert meant(question, Turn(asked, (answer,) if answer else ())) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("and the depth?", "what was the depth? (Kariba Dam)"),
+        ("who said so?", "who said “400 million”? (what was the cost, Kariba Dam)"),
+    ],
+)
+def test_what_was_put_in_brackets_stays_there(question: str, expected: str) -> None:
+    cost = Turn("what was the cost?", ("400 million",), "what was the cost? (Kariba Dam)")
+    assert meant(question, DAM, cost) == expected
+
+
+def test_a_question_about_something_new_leaves_nothing_to_refer_to_of_what_was_before() -> None:
+    containers = Turn("and containers?", ("58",), "how many containers did North Korea send?")
+    assert meant("who designed it?", TROOPS, containers, DAM) == "who designed the Kariba Dam?"
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,15 @@ def test_the_date_of_a_document_stands_in_a_title_or_a_line_of_its_own(text: str
 
 @pytest.mark.parametrize(
     "text",
-    ["The bridge was opened on 4 May 1911.", "Minutes of June 2024", "", "a\n" * 30 + "4 May 1911"],
+    [
+        "The bridge was opened on 4 May 1911.",
+        "Minutes of June 2024",
+        "",
+        "a\n" * 30 + "4 May 1911",
+        "Open until 31 August 2025\n\nText",
+        "Anna\t2019-04-01\t51,000",
+        "Born: 4 May 1911",
+    ],
 )
 def test_a_day_that_a_document_tells_of_is_not_its_own_date(text: str) -> None:
     assert stated_date(text) is None

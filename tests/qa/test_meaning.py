@@ -89,9 +89,13 @@ def test_a_sentence_with_a_number_is_words() -> None:
         ("Up to 13,000 or more came.", "13,000", "Up to 13,000 or more"),
         ("It cost between £10 and £12 million.", "£12", "between £10 and £12 million"),
         ("They sent troops.", "troops", "troops"),
+        ("Sales in Lyon: -6 %.", "6", "-6"),
+        ("Write to clara.jensen@example.org, please.", "@example.org", "clara.jensen@example.org"),
+        ("It is at https://example.org/a?b=1.", "example.org", "https://example.org/a?b=1"),
+        ("She sits in C-112 or C-113.", "112", "C-112"),
     ],
 )
-def test_a_span_is_completed_to_the_whole_quantity(quote: str, words: str, expected: str) -> None:
+def test_a_span_is_completed_to_the_whole_quantity_address_or_code(quote: str, words: str, expected: str) -> None:
     assert completed(span(quote, words)).text == expected
 
 

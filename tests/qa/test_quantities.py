@@ -22,6 +22,11 @@ def told(text: str) -> list[Told]:
         ("Up to 13,000 or more North Korean troops come.", ("Up to 13,000 or more", 13_000, "troops", "at least")),
         ("more than 13,000 containers", ("more than 13,000", 13_000, "containers", "more than")),
         ("The army counts 1.2 million soldiers.", ("1.2 million", 1_200_000, "soldiers", None)),
+        ("Sales fell by -6 % in Lyon.", ("-6", -6, "%", None)),
+        ("It was −12 °C there.", ("−12", -12, "°C", None)),
+        ("- 12 boats", ("12", 12, "boats", None)),
+        ("2.5 Million people", ("2.5 Million", 2_500_000, "people", None)),
+        ("3.5 MW of it", ("3.5", 3.5, "MW", None)),
         ("10k followers", ("10k", 10_000, "followers", None)),
         ("half a million people", ("half a million", 500_000, "people", None)),
         ("two dozen eggs", ("two dozen", 24, "eggs", None)),
@@ -71,6 +76,8 @@ def test_a_quantity_is_value_unit_and_modifier_with_its_slice(text: str, expecte
         "one of the officials; no one; another one; one who knows",
         "two-thirds of them, a third of the town",
         "several people, many more, none",
+        "4.2 Animals, except guide dogs, are not allowed.",
+        "Rules:\n2. Speed limit\n3) “Rent” and others\n  1.2.3. Notices",
     ],
 )
 def test_dates_times_names_fractions_and_pronouns_are_no_quantities(text: str) -> None:
