@@ -2,6 +2,7 @@
 
 import os
 import socket
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from difflib import get_close_matches
@@ -80,8 +81,10 @@ def serve(
 
         service = assemble(settings)
         service.reader.load()
+        is_indexed = False
         with suppress(IndexMissing, SnapshotUnusable):  # then it is built; but another folder's index is not replaced
             service.store.current()
+            is_indexed = True
         config = uvicorn.Config(
             create_app(settings, service), host=settings.host, port=settings.port, log_level="warning"
         )
@@ -94,6 +97,9 @@ def serve(
         err.print(
             Text.assemble("Seedbed answers from ", str(settings.seeds), " at ", (place, "bold"), "; Ctrl+C ends it.")
         )
+        if not is_indexed:
+            err.print("The documents are indexed first; the page shows how far that is.")
+            threading.Thread(target=_say_when_ready, args=(service,), daemon=True).start()
         with suppress(KeyboardInterrupt):  # the usual end
             uvicorn.Server(config).run(sockets=[listening])
 
@@ -226,6 +232,18 @@ app.command("eval")(evaluate)
 app.command()(calibrate)
 
 
+def _say_when_ready(service: "Service") -> None:
+    service.watcher.wait(1, threading.TIMEOUT_MAX)
+    if service.watcher.error is not None:
+        err.print(f"Not ready: {service.watcher.error}")
+        return
+    snapshot = service.store.current()
+    unreadable = len(snapshot.unreadable())
+    told = f"; {unreadable} could not be read, `seedbed status` and the page say why" if unreadable else ""
+    count = snapshot.manifest.documents
+    err.print(f"Ready: {count} document{'' if count == 1 else 's'}{told}.")
+
+
 def _listen(host: str, port: int) -> socket.socket:
     """Bind the address before anything else is done, so that a port in use is said at once."""
     try:
@@ -240,8 +258,12 @@ def _check_documents(service: "Service", named: Sequence[str] | None) -> None:
     """Raise UnknownDocument for a name that no document has, and a pattern that none fits."""
     from index.search import matching
 
-    paths = service.store.current().paths()
-    for name in named or ():
+    snapshot = service.store.current()
+    paths = snapshot.paths()
+    reasons = {entry.path: entry.reason for entry in snapshot.unreadable()}
+    for name in named or () if paths else ():
+        if name in reasons:
+            raise UnknownDocument(f"--document names {name!r}, which could not be read: {reasons[name]}")
         if not matching(paths, [name]):
             near = get_close_matches(name, paths.values(), 1)
             advice = (

@@ -12,7 +12,7 @@ from index.sentences import sentences
 from index.snapshot import DocumentSummary, Snapshot
 from qa.answerer import Answerer, Question
 from qa.phrases import names
-from qa.quantities import quantities
+from qa.quantities import quantities, without_numbering
 from qa.replies import Reply
 
 #: Questions that are suggested, and those that are tried out for it.
@@ -95,7 +95,7 @@ def _what_about(document: Document) -> Iterator[_Idea]:
     for block in document.blocks:
         heading = document.text[block.start : block.end].strip()
         if block.kind == "heading" and heading != document.title and 3 < len(heading) <= 40:
-            yield _Idea(f"What does it say about {heading}?", document)
+            yield _Idea(f"What does it say about {without_numbering(heading)}?", document)
 
 
 def _how_often(document: Document) -> Iterator[_Idea]:

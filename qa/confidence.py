@@ -14,7 +14,7 @@ from qa.answer_types import Expected, expected, fit
 from qa.attribution import attribution
 from qa.meaning import Meaning, meaning
 from qa.quantities import Kin
-from qa.question_forms import form
+from qa.question_forms import asks_why_or_how
 from qa.question_words import coverage
 from qa.reader import AnswerSpan, ReadablePassage, Reading
 
@@ -165,7 +165,7 @@ class Confidence:
         """
         if other.group == best[0].group:
             return True
-        if form(question) != "words" and not best[0].span.is_whole_quote:
+        if asks_why_or_how(question) and not best[0].span.is_whole_quote:
             return False
         if not (best[0].span.is_whole_quote or _contradicts(other, best, kin)):
             return False

@@ -123,7 +123,7 @@ def _in_brackets(question: str, carried: list[str]) -> Understanding:
 
 
 def _parted(asked: str) -> tuple[str, list[str]]:
-    """Return a question without its mark, and what was put behind it in brackets when it was understood."""
+    """Return a question without its mark, and what stands behind it in brackets, such as what it is about."""
     bracketed = _BRACKETED.search(asked)
     about = [bracketed[1]] if bracketed else []
     return (asked[: bracketed.start()] if bracketed else asked).rstrip(" ?.!"), about

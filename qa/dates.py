@@ -28,9 +28,12 @@ _DATE = re.compile(
 _LINE = re.compile(r"\S[^\r\n]*(?<!\s)")
 #: Lines with words at the beginning of a document that may state its date; a longer line, or a sentence, tells a story.
 _FIRST_LINES, _WORDS_OF_DATELINE = 10, 16
+#: A row of a table; a line such as "Date:<tab>30 October 2024" is none.
+_IS_ROW = re.compile(r"(?<!:)\t")
 #: What is said of a date that is not that of the document: "open until 31 August 2025".
 _OF_SOMETHING = re.compile(
-    r"\b(?:until|till|through|from|since|before|after|by|born|due|expires?|ends?|starts?|begins?|opens?|closes?)\W+$",
+    r"\b(?:until|till|through|(?:open|valid|effective) from|since|before|after|by|born|due|expires?|ends?|starts?"
+    r"|begins?|opens?|closes?)\W+$",
     re.IGNORECASE,
 )
 _ASSUMED = (datetime(2000, 1, 1), datetime(2004, 12, 31))
@@ -91,10 +94,10 @@ def _stated(words: str, start: int, end: int) -> PartialDate | None:
 def stated_date(text: str) -> tuple[int, int] | None:
     """Return where a document states its own date: a whole one in a title, a dateline or the like at its beginning.
 
-    The row of a table, whose cells are parted by tabs, says nothing of the document.
+    The row of a table says nothing of the document.
     """
     for line in itertools.islice(_LINE.finditer(text), _FIRST_LINES):
-        if len(line[0].split()) <= _WORDS_OF_DATELINE and not line[0].endswith(".") and "\t" not in line[0]:
+        if len(line[0].split()) <= _WORDS_OF_DATELINE and not line[0].endswith(".") and not _IS_ROW.search(line[0]):
             for found in dates(line[0]):
                 if found.is_whole and not _OF_SOMETHING.search(line[0][: found.start]):
                     return line.start() + found.start, line.start() + found.end

@@ -28,7 +28,9 @@ _TITLES = frozenset(
 _WORD = re.compile(r"\w+(?:[.,:]\w+)*|[%$€£¥]")
 _ARTICLES = ("a", "an", "the")
 #: An address of mail or of a page, and a code such as C-112.
-_UNBROKEN = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://[^\s<>\"”’)\]]*[\w/]|\b[A-Z]{1,4}-\d+\b")
+_UNBROKEN = re.compile(
+    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://(?:\([^\s()]*\)|[^\s<>\"”’()\]])*(?:[\w/]|(?<=\)))|\b[A-Z]{1,4}-\d+\b"
+)
 #: Words beside a quantity or a date that leave it one: "10,000 foreign troops in all".
 _MOST_WORDS_BESIDE = 4
 

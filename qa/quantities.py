@@ -157,10 +157,12 @@ _YEARS = re.compile(r"(?:1\d|20)\d\d(?:\s*[–—-]\s*(?:1\d|20)\d\d)?")
 _WORD_SCALES = "|".join(name for name in _SCALES if len(name) > 2)
 #: What a paragraph or an item of a list is numbered with: "4.2 Animals", "2. Speed limit", "3) Rent".
 _NUMBERING = re.compile(
-    rf"^[^\S\n]*\d{{1,3}}(?:(?:\.\d{{1,3}})+\.?|[.)])[^\S\n]+(?=[A-Z“\"(\[])(?!(?i:{_WORD_SCALES})s?\b)", re.MULTILINE
+    rf"^[^\S\n]*(?P<number>\d{{1,2}}[.)]|\d{{1,2}}(?:\.\d{{1,2}})+\.?)[^\S\n]+(?=[A-Z“\"(\[])"
+    rf"(?!(?i:{_WORD_SCALES})s?\b)",
+    re.MULTILINE,
 )
 _DIGITS = re.compile(
-    r"(?:(?<![^\s(\[])(?P<minus>[-−–])|(?<![\w.,/:-]))"
+    r"(?:(?<![^\s(\[])(?<!\d\s)(?P<minus>[-−])|(?<![\w.,/:-]))"
     r"(?P<digits>\d{1,3}(?:[, \u00a0\u202f]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
     rf"(?:(?P<letter>k|m|mn|bn|b|tn)\b|[ \u00a0-]?(?P<scale>{_WORD_SCALES})s?\b)?(?P<ordinal>st|nd|rd|th)?"
     r"(?![^\W_](?<!-)|[/:]\d|[.,]\d)",
@@ -280,8 +282,7 @@ class _Token:
 def quantities(text: str) -> list[Quantity]:
     """Return the quantities of a text in order; dates, times of day and numbers that are names are none."""
     stated = [(d.start, d.end) for d in dates(text) if d.end - d.start > len("2024")]
-    numbered = (match for match in _NUMBERING.finditer(text) if not _MEASURE.match(text, match.end()))
-    taken = [*stated, *(match.span() for match in (*_TIME_OF_DAY.finditer(text), *numbered))]
+    taken = [*stated, *(match.span() for match in _TIME_OF_DAY.finditer(text)), *_numberings(text)]
     numbers = [
         number
         for number in sorted(_numbers(text), key=lambda n: (n.start, -n.end))
@@ -302,6 +303,18 @@ def quantities(text: str) -> list[Quantity]:
         if quantity.unit or not _YEARS.fullmatch(text, first.start, last.end):
             found.append(quantity)
     return found
+
+
+def without_numbering(heading: str) -> str:
+    """Return a heading without the number that it has as one of many."""
+    return heading[max((end for start, end in _numberings(heading) if start == 0), default=0) :]
+
+
+def _numberings(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where lines are numbered; a decimal with a measure behind it is a quantity, "3.5 MW turbines"."""
+    for match in _NUMBERING.finditer(text):
+        if match["number"][-1] in ".)" or not _MEASURE.match(text, match.end()):
+            yield match.span()
 
 
 def _numbers(text: str) -> Iterator[_Number]:

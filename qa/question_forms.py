@@ -50,4 +50,9 @@ def form(question: str) -> Form:
         if _UNFINISHED.search(question):
             return "words"
         return "either" if len(_BEFORE.sub("", question).split()) >= _DESCRIPTION else "sentence"
-    return "either" if _WHY.search(question) or _HOW.search(question) else "words"
+    return "either" if asks_why_or_how(question) else "words"
+
+
+def asks_why_or_how(question: str) -> bool:
+    """Tell whether a question asks for a reason or a way, of which there may be more than one."""
+    return bool(_WHY.search(question) or _HOW.search(question))

@@ -1,4 +1,4 @@
-"""Where an answer begins and ends, told from its words and those beside it: what the network is least sure of."""
+"""Which of spans about as likely is the answer, told from the words at its edges and beside them."""
 
 import json
 import math
@@ -55,6 +55,10 @@ class Edges(NamedTuple):
     def score(self, text: str, start: int, end: int) -> float:
         """Return what speaks for a text's slice from `start` to `end` as an answer, to be added to its logits."""
         return sum(weight * sign for weight, sign in zip(self, signs(text, start, end), strict=True))
+
+
+#: Edges that weigh nothing, with which the likeliest span is chosen.
+UNWEIGHED = Edges(*(0.0 for _ in Edges._fields))
 
 
 def signs(text: str, start: int, end: int) -> tuple[float, ...]:

@@ -19,7 +19,6 @@ from index.sentences import quoted
 from index.tables import Piece
 from qa.question_forms import Form, form
 from qa.reader import AnswerSpan, ReadablePassage, Reading
-from qa.span_edges import FITTED as EDGES
 from qa.span_edges import Edges
 
 WEIGHTS = Path(__file__).parent / "weights" / "reader.onnx"
@@ -32,7 +31,7 @@ _OVERLAP = 96
 _LONGEST_ANSWER = 40
 #: Different spans looked at in one passage.
 _SPANS = 5
-#: Where a span begins and ends is chosen among so many at most, which are at most so much less likely than the best.
+#: A span is chosen by its edges too among so many at most, which are at most so much less likely than the best.
 _CHOICES, _CHOICE_MARGIN = 12, 3.0
 #: Of the best spans of all passages so many are looked for in the others: what repeats them may be evidence as well.
 _ECHOED = 3
@@ -74,9 +73,10 @@ class SpanReader:
     a scale where 0 stands for "not answered here" in every passage (`qa/training/model.py`).
     """
 
-    def __init__(self, weights: Path = WEIGHTS, edges: Path = EDGES) -> None:
+    def __init__(self, weights: Path = WEIGHTS, edges: Edges | None = None) -> None:
+        """Take the `edges` that ship unless others are given. Raises ReaderUnavailable."""
         self._network = Network(weights, "the reader's", ReaderUnavailable, _SLOWER_FUSIONS)
-        self._edges = Edges.load(edges)
+        self._edges = Edges.load() if edges is None else edges
         self._threads = ThreadPoolExecutor(len(os.sched_getaffinity(0)), "reader")
 
     def load(self) -> None:
@@ -168,16 +168,19 @@ def _spans(
     first = np.arange(len(scores))[:, None]
     last = first + np.arange(_LONGEST_ANSWER)
     free = scores.copy()
+    usual = 0.0
     for rank in range(_SPANS):
         # Of what is less likely than "not answered here" only the best is worth the time to choose its edges.
         choices = _choices(free, _CHOICES if rank == 0 or free.max() > 0 else 1)
         if not choices:
             return
-        weighed = [logits + edges.score(text, places[s].start, places[e].end) for s, e, logits in choices]
+        weights = [edges.score(text, places[start].start, places[end].end) for start, end, _ in choices]
+        if rank == 0:  # the likeliest of all keeps the network's score, which compares across passages
+            usual = weights[0]
+        weighed = [logits + weight - usual for (_, _, logits), weight in zip(choices, weights, strict=True)]
         chosen = int(np.argmax(weighed))
         start, end, _ = choices[chosen]
-        # The likeliest of all keeps the network's score, which compares across passages.
-        score = choices[0][2] + weighed[chosen] - weighed[0]
+        score = weighed[chosen]
         free[(first <= end) & (last >= start)] = -np.inf
         span = trimmed(text, places[start].start, places[end].end)
         quote = quoted(text, passage.passage.sentences, *span)

@@ -49,7 +49,7 @@ def answer_page(
         check_question(q, service.settings.longest_question)
     except BadQuestion as error:
         told = f'<p class="error" role="alert">{escape(str(error)[0].upper() + str(error)[1:])}</p>'
-        return HTMLResponse(_filled("answer.html", question="", reply=told), 422)
+        return HTMLResponse(_filled("answer.html", question=escape(q[:100]), reply=told), 422)
     reply = service.answerer.ask(Question(q, documents=tuple(documents) if documents else None))
     metrics.count(reply)
     return HTMLResponse(_filled("answer.html", question=escape(q), reply=reply_html(ReplyOut.of(reply))))

@@ -36,6 +36,7 @@ def _run(data: Path, work: Path, scale: float) -> None:
     from index.bundled_encoder import BundledEncoder
     from index.encoding import BUNDLED, model_folder
     from qa.kinship import Kinship
+    from qa.span_edges import UNWEIGHED
     from qa.span_reader import SpanReader
     from qa.training.batches import Readings, schedule
     from qa.training.card import write_card
@@ -67,7 +68,7 @@ def _run(data: Path, work: Path, scale: float) -> None:
     whole = work / "reader-float32.onnx"
     export(model, tokenizer.to_str(), whole, quantized=False)
     export(model, tokenizer.to_str(), WEIGHTS)
-    fit_edges(sources, SpanReader(), _show).save(EDGES)
+    fit_edges(sources, SpanReader(edges=UNWEIGHED), _show).save(EDGES)
     reader = SpanReader()
     confidence = fit(ask_tuning_questions(sources, reader, _show), Kinship(BundledEncoder()), _show)
     confidence.save(FITTED)

@@ -15,6 +15,8 @@ from qa.training.corpora import Source
 _SETS = ("squad", "natural_questions", "reddit", "amazon")
 #: What keeps the weights small, for a sign that is seen as often as not.
 _SHRINKAGE = 0.01
+#: What a question counts for of which no span is right, so that its logarithm is finite.
+_HOPELESS = 1e-3
 
 Show = Callable[[str], None]
 
@@ -55,7 +57,7 @@ def fitted(features: list[list[tuple[float, ...]]], worth: list[list[float]]) ->
         optimizer.zero_grad()
         scores = values[..., 0] * weights[0].exp() + values[..., 1:] @ weights[1:]
         chances = torch.softmax(scores.masked_fill(missing, -1e9), dim=1)
-        expected = torch.log((chances * gains).sum(dim=1) + 1e-3).mean()
+        expected = torch.log((chances * gains).sum(dim=1) + _HOPELESS).mean()
         lost: Tensor = _SHRINKAGE * (weights * spread).square().sum() - expected
         torch.autograd.backward(lost)
         return lost

@@ -362,6 +362,17 @@ def test_a_document_that_is_not_there_is_named_with_the_nearest(shipped_data: Pa
     assert told == f"error: --document names {named}, which no document is; the nearest is {near}"
 
 
+def test_a_document_that_could_not_be_read_is_named_with_the_reason(seeds: Path, data: Path) -> None:
+    write(seeds, {"a.txt": "The owl calls.\n", "b.pdf": b"no pdf"})
+    told = is_one_sentence(seedbed("ask", "who calls?", "--document", "b.pdf", seeds=seeds, data=data))
+    assert told.startswith("error: --document names 'b.pdf', which could not be read: ")
+
+
+def test_an_empty_folder_has_no_documents_whatever_is_named(seeds: Path, data: Path) -> None:
+    result = seedbed("ask", "who calls?", "--document", "b.pdf", seeds=seeds, data=data)
+    assert (result.exit_code, result.stdout) == (1, "There are no documents to ask.\n")
+
+
 def test_a_quote_that_splits_a_number_is_noted(shipped_data: Path) -> None:
     result = seedbed("verify", "Officials fear that up to 13", seeds=SHIPPED, data=shipped_data)
     assert result.exit_code == 0

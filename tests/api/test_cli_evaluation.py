@@ -95,6 +95,14 @@ def lines(*questions: dict[str, Any]) -> str:
 
 
 @pytest.mark.usefixtures("as_told")
+def test_a_question_of_a_document_that_is_not_there_is_named(tmp_path: Path) -> None:
+    write(tmp_path, {"set.jsonl": lines({"id": "high", "question": HIGH, "answers": ["1"], "document": "gone.txt"})})
+    assert is_one_sentence(seedbed("eval", "set.jsonl")) == (
+        "question high names 'gone.txt', and no document has that path"
+    )
+
+
+@pytest.mark.usefixtures("as_told")
 @pytest.mark.parametrize("name", ["set.json", "set.json.gz"])
 def test_the_figures_are_printed_by_name_with_their_meaning(tmp_path: Path, name: str) -> None:
     write(tmp_path, {name: gzip.compress(SQUAD.encode()) if name.endswith(".gz") else SQUAD})

@@ -46,7 +46,7 @@ def test_a_server_ends_cleanly_and_the_next_one_answers_from_the_same_index(
     servers: Servers, seeds: Path, data: Path
 ) -> None:
     write(seeds, {"tower.txt": "The tower has 31 steps.\n"})
-    versions = []
+    versions, told = [], []
     for sign in (signal.SIGTERM, signal.SIGINT):
         server = servers.ready(seeds, data)
         assert server.ask(QUESTION)["answer"] == "31"
@@ -54,8 +54,10 @@ def test_a_server_ends_cleanly_and_the_next_one_answers_from_the_same_index(
         # Ctrl+C is the usual end; SIGTERM is passed on once everything is cleaned up.
         assert server.stop(sign) == {signal.SIGINT: 0, signal.SIGTERM: -signal.SIGTERM}[sign]
         assert not list(data.glob("snapshots/*.unfinished"))
-        (line,) = server.log.read_text("utf-8").splitlines()
-        assert line.startswith("Seedbed answers from ")
+        first, *others = server.log.read_text("utf-8").splitlines()
+        assert first.startswith("Seedbed answers from ")
+        told.append(others)
+    assert told == [["The documents are indexed first; the page shows how far that is.", "Ready: 1 document."], []]
     assert versions[0] == versions[1]
 
 

@@ -38,7 +38,7 @@ def scripted_store(data: Path, seeds: Path) -> SnapshotStore:
 
 
 def test_a_follow_up_is_also_looked_for_as_typed_and_behind_the_question_before_it() -> None:
-    asked = Question("how high is it?", turns=(Turn("who built the Kariba Dam?"),))
+    asked = Question("how high is it?", turns=(Turn("who built the Kariba Dam?"), Turn("who said so?")))
     meant = asked.understood().interpreted_as
     assert meant == "how high is the Kariba Dam?"
     assert asked.other_forms(meant) == {"how high is it?": 1.0, "who built the Kariba Dam? how high is it?": 1 / 3}

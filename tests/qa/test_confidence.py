@@ -285,7 +285,14 @@ def test_only_an_answer_of_the_same_kind_is_a_rival(words: str, shown: list[str]
     assert rivals(replace(AS_READ, rival=2.0), readings) == shown
 
 
-@pytest.mark.parametrize(("question", "shown"), [("what is it?", ["One two", "and"]), ("why is it so?", ["One two"])])
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("what is it?", ["One two", "and"]),
+        ("the name of the thing that it is", ["One two", "and"]),
+        ("why is it so?", ["One two"]),
+    ],
+)
 def test_few_words_that_say_why_contradict_no_others(question: str, shown: list[str]) -> None:
     readings = [reading("monday.txt", {"One two": 5.0}), reading("friday.txt", {"and": 4.5})]
     assert rivals(replace(AS_READ, rival=2.0), readings, question) == shown

@@ -72,6 +72,8 @@ def test_dates_that_cannot_be_one_day_do_not_agree(one: str, other: str) -> None
     [
         ("---\ntitle: The count, briefing of 30 October 2024\n---\n\nText.", "30 October 2024"),
         ("The harbour\n\nPublished: 2024-10-30\n\nOn 4 May 1911 it was opened.", "2024-10-30"),
+        ("Memo\n\nDate:\t30 October 2024\n\nText.", "30 October 2024"),
+        ("Briefing from 4 May 2024\n\nText.", "4 May 2024"),
         ("# Minutes of Monday, 3 June 2024\n\nText.", "Monday, 3 June 2024"),
     ],
 )

@@ -92,6 +92,7 @@ def test_a_sentence_with_a_number_is_words() -> None:
         ("Sales in Lyon: -6 %.", "6", "-6"),
         ("Write to clara.jensen@example.org, please.", "@example.org", "clara.jensen@example.org"),
         ("It is at https://example.org/a?b=1.", "example.org", "https://example.org/a?b=1"),
+        ("See https://example.org/Ard_(town), where", "town", "https://example.org/Ard_(town)"),
         ("She sits in C-112 or C-113.", "112", "C-112"),
     ],
 )

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.quantities import quantities
+from qa.quantities import quantities, without_numbering
 from tests.builders import kin
 from tests.strategies import texts_with_words
 
@@ -24,6 +24,8 @@ def told(text: str) -> list[Told]:
         ("The army counts 1.2 million soldiers.", ("1.2 million", 1_200_000, "soldiers", None)),
         ("Sales fell by -6 % in Lyon.", ("-6", -6, "%", None)),
         ("It was −12 °C there.", ("−12", -12, "°C", None)),
+        ("the crew –12 men– left", ("12", 12, "men", None)),
+        ("13.000 North Korean troops", ("13.000", 13, "troops", None)),
         ("- 12 boats", ("12", 12, "boats", None)),
         ("2.5 Million people", ("2.5 Million", 2_500_000, "people", None)),
         ("3.5 MW of it", ("3.5", 3.5, "MW", None)),
@@ -77,7 +79,7 @@ def test_a_quantity_is_value_unit_and_modifier_with_its_slice(text: str, expecte
         "two-thirds of them, a third of the town",
         "several people, many more, none",
         "4.2 Animals, except guide dogs, are not allowed.",
-        "Rules:\n2. Speed limit\n3) “Rent” and others\n  1.2.3. Notices",
+        "Rules:\n2. Speed limit\n2. Minutes of the meeting\n3) “Rent” and others\n  1.2.3. Notices",
     ],
 )
 def test_dates_times_names_fractions_and_pronouns_are_no_quantities(text: str) -> None:
@@ -154,3 +156,11 @@ def test_quantities_of_any_text_are_in_order_apart_and_inside_it(text: str) -> N
 def test_any_whole_number_with_commas_is_read(number: int, modifier: str) -> None:
     (found,) = quantities(f"They counted {modifier}{number:,} birds.")
     assert (found.value, found.unit, found.modifier) == (number, "birds", modifier.strip() or None)
+
+
+@pytest.mark.parametrize(
+    ("heading", "bare"),
+    [("4.2 Animals", "Animals"), ("2. Speed limit", "Speed limit"), ("3.5 MW turbines", "3.5 MW turbines"), ("a", "a")],
+)
+def test_a_heading_is_said_without_its_number(heading: str, bare: str) -> None:
+    assert without_numbering(heading) == bare

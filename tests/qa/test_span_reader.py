@@ -11,7 +11,7 @@ from index.errors import ReaderUnavailable
 from index.passages import Cut, Passage, cut
 from index.sentences import LONGEST_QUOTE
 from qa.reader import ReadablePassage, Reading
-from qa.span_edges import Edges
+from qa.span_edges import UNWEIGHED
 from qa.span_reader import SpanReader
 from tests.builders import document
 from tests.strategies import texts_with_words
@@ -117,13 +117,19 @@ def test_why_is_answered_by_words_that_the_reader_is_sure_of_and_not_also_by_the
     assert not any(span.is_whole_quote and span.quote_start == best.quote_start for span in others)
 
 
-def test_where_the_network_is_not_sure_the_words_themselves_tell_where_an_answer_ends(
-    reader: SpanReader, tmp_path: Path
-) -> None:
-    Edges(*[0] * len(Edges._fields)).save(tmp_path / "edges.json")
+def test_where_the_network_is_not_sure_the_words_themselves_tell_which_span_is_the_answer(reader: SpanReader) -> None:
     asked, text = "What is it called?", "Locals call the old mill on the hill “the grey widow” because of its colour."
-    assert best(SpanReader(edges=tmp_path / "edges.json").read(asked, passages(text))) == "the old mill"
-    assert best(reader.read(asked, passages(text))) == "the grey widow"
+    assert best(SpanReader(edges=UNWEIGHED).read(asked, passages(text))) == "the old mill"
+    (reading,) = reader.read(asked, passages(text))
+    assert reading.spans[0].text == "the grey widow"
+    assert [span.score for span in reading.spans] == sorted((span.score for span in reading.spans), reverse=True)
+
+
+def test_the_likeliest_span_keeps_the_networks_score(reader: SpanReader) -> None:
+    asked = "When was the bridge opened?"
+    first, unweighed = (r.read(asked, passages(BRIDGE))[0].spans[0] for r in (reader, SpanReader(edges=UNWEIGHED)))
+    assert first.text == unweighed.text
+    assert first.score == pytest.approx(unweighed.score)
 
 
 @pytest.mark.parametrize("question", ["Who opened the bridge?", "Why was the bridge opened?", "mayor of Lower Ferrow"])
