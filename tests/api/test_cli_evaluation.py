@@ -96,7 +96,8 @@ def lines(*questions: dict[str, Any]) -> str:
 
 @pytest.mark.usefixtures("as_told")
 def test_a_question_of_a_document_that_is_not_there_is_named(tmp_path: Path) -> None:
-    write(tmp_path, {"set.jsonl": lines({"id": "high", "question": HIGH, "answers": ["1"], "document": "gone.txt"})})
+    asked = lines({"id": "high", "question": HIGH, "answers": ["128 metres"], "document": "gone.txt"})
+    write(tmp_path, {"seeds/dam.txt": "The dam is 128 metres high.\n", "set.jsonl": asked})
     assert is_one_sentence(seedbed("eval", "set.jsonl")) == (
         "question high names 'gone.txt', and no document has that path"
     )
