@@ -149,7 +149,7 @@ def test_every_quote_of_the_conversation_is_marked_in_its_document(chat: Page) -
 
 
 def test_words_are_found_in_a_document(chat: Page) -> None:
-    side = follow(chat, asked(chat, "how many troops?").locator(".source a").first)
+    side = follow(chat, asked(chat, "how many troops?").locator(".source a").last)
     find = side.get_by_label("Find in this document")
     find.fill("north   korean soldiers")
     expect(side.get_by_text("1 of 1")).to_be_visible()
