@@ -67,7 +67,7 @@ class _Place:
 
 
 class SpanReader:
-    """Reads with the network in `weights`, an ONNX file that carries its tokenizer; it is loaded at first use.
+    """Reads with the network in `weights`, an ONNX file that carries its tokenizer, loaded at first use.
 
     For each token of a passage the network gives a logit that the answer starts there, and one that it ends there, on
     a scale where 0 stands for "not answered here" in every passage (`qa/training/model.py`).

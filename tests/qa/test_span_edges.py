@@ -7,9 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import ReaderUnavailable
-from qa.span_edges import Edges, signs
-
-NONE = Edges(0, 0, 0, 0, 0, 0, 0, 0, 0)
+from qa.span_edges import UNWEIGHED, Edges, signs
 
 
 def seen(marked: str) -> set[str]:
@@ -45,7 +43,7 @@ def test_what_is_seen_of_a_span(marked: str, signs: set[str]) -> None:
 
 
 def test_a_span_is_weighed_by_what_is_seen_of_it() -> None:
-    edges = NONE._replace(words=0.5, cuts_name=-2.0, after_article=-1.0)
+    edges = UNWEIGHED._replace(words=0.5, cuts_name=-2.0, after_article=-1.0)
     text = "She met the Mayor of Ard."
     start = text.index("Mayor")
     assert edges.score(text, start, start + len("Mayor of Ard")) == pytest.approx(0.5 * 1.3862944 - 1.0)
@@ -60,7 +58,7 @@ def test_any_slice_of_any_text_has_signs(text: str, data: st.DataObject) -> None
 
 
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
-    edges = NONE._replace(words=-0.25, joins=1.5)
+    edges = UNWEIGHED._replace(words=-0.25, joins=1.5)
     edges.save(tmp_path / "edges.json")
     assert Edges.load(tmp_path / "edges.json") == edges
 

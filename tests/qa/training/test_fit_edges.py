@@ -1,6 +1,6 @@
 """The weights of a span's edges: fitted to what is right, and to nothing where nothing is to be learnt."""
 
-from qa.span_edges import Edges, signs
+from qa.span_edges import UNWEIGHED, signs
 from qa.training.fit_edges import fitted
 
 TEXT = "It was opened by Ada Quill in May."
@@ -20,4 +20,4 @@ def test_the_span_that_is_right_is_chosen_with_the_fitted_weights_and_not_withou
 
 
 def test_where_all_are_as_good_nothing_is_weighed() -> None:
-    assert fitted([features(1.7, 1.5, 1.6)] * 20, [[0.5, 0.5, 0.5]] * 20) == Edges(*[0] * len(Edges._fields))
+    assert fitted([features(1.7, 1.5, 1.6)] * 20, [[0.5, 0.5, 0.5]] * 20) == UNWEIGHED
