@@ -162,9 +162,9 @@ def retrieve(
 
 
 def read(reader: Reader, question: str, passages: Sequence[ReadablePassage]) -> list[Reading]:
-    """Return what was read in each passage: quantities whole, and nothing that is a pronoun alone."""
+    """Return what was read in each passage: quantities whole, with their measures, and nothing that is a pronoun alone."""
     return [
-        replace(reading, spans=tuple(completed(span) for span in reading.spans if not is_pronoun(span)))
+        replace(reading, spans=tuple(completed(span, question) for span in reading.spans if not is_pronoun(span)))
         for reading in reader.read(question, passages)
     ]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from qa.dates import PartialDate, dates
-from qa.quantities import Kin, Quantity, quantities
+from qa.quantities import Kin, Quantity, measure_after, names_measure, quantities
 from qa.reader import AnswerSpan
 
 #: Words that make another thing of the name they stand before: North Korea is not Korea.
@@ -88,19 +88,25 @@ def _meaning(quoted: str, start: int, end: int) -> Meaning:
     )
 
 
-def completed(span: AnswerSpan) -> AnswerSpan:
+def completed(span: AnswerSpan, question: str) -> AnswerSpan:
     """Return the span with the whole of a quantity, an address or a code of which it holds a part.
 
-    "10,000" in "about 10,000" is the latter, and so are "example.org" in "ada@example.org" and "112" in "C-112".
+    "10,000" in "about 10,000" is the latter, and so are "example.org" in "ada@example.org" and "112" in "C-112". A
+    number also gets the measure behind it, "47" in "47 minutes", unless the question names it: "how many minutes?".
     """
     if span.is_whole_quote:
         return span
     start, end = span.start - span.quote_start, span.end - span.quote_start
     quoted = span.document.text[span.quote_start : span.quote_end]
-    wholes = [*(match.span() for match in _UNBROKEN.finditer(quoted)), *((q.start, q.end) for q in quantities(quoted))]
+    numbers = quantities(quoted)
+    wholes = [*(match.span() for match in _UNBROKEN.finditer(quoted)), *((q.start, q.end) for q in numbers)]
     for first, last in wholes:
         if first < end and last > start:
             start, end = min(start, first), max(end, last)
+    for number in numbers:
+        measured = measure_after(quoted, number)
+        if number.end == end and measured is not None and not names_measure(question, number):
+            end = measured
     return replace(span, start=span.quote_start + start, end=span.quote_start + end)
 
 

@@ -179,6 +179,8 @@ _TIME = "minute|hour|day|week|month|year|decade|century"
 _HALF_AN_HOUR = re.compile(rf"\bhalf\s+an?(?=\s+(?:{_TIME}|mile|pound|litre|liter)\b)", re.IGNORECASE)
 _A_DAY_AND_A_HALF = re.compile(rf"\b(?:an?|one)\s+(?P<unit>{_TIME}|mile)\s+and\s+a\s+half\b", re.IGNORECASE)
 _A_HUNDRED = re.compile(r"\ba (?=hundred|thousand|million|billion)", re.IGNORECASE)
+#: "Thousands", "several hundred", "tens of".
+_VAGUE = re.compile(r"tens|(?:hundred|thousand|million|billion|trillion)s?", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 _NOUN = re.compile(r"(?:(?P<hyphen>-)|\s+)(?P<noun>[^\W\d_]\w*)")
 _ENDS_IN_S = re.compile(r"[^s]s$")
@@ -197,13 +199,16 @@ _MODIFIED_BEFORE = re.compile(rf"(?:{_any_of(_BEFORE)})\s*$", re.IGNORECASE)
 _MODIFIED_AFTER = re.compile(rf"\s*(?:{_any_of(_AFTER)})(?!\w)", re.IGNORECASE)
 _CURRENCY_BEFORE = re.compile(rf"(?:US\$|[$€£¥₹₩]|\b(?:{'|'.join(_CODES)})\s)\s*$")
 _RANGE = re.compile(r"\s*(?:[–—-]|\bto\b|\band\b)\s*(?:US\$|[$€£¥₹₩])?\s*", re.IGNORECASE)
+#: Between a part and the whole, "11 of 34 posts": as many posts as the part says.
+_OF = re.compile(r"\s+(?:out\s+)?of\s+(?:(?:the|its|their|all)\s+)?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:between|from)\s+(?:US\$|[$€£¥₹₩])?$", re.IGNORECASE)
-_MEASURE = re.compile(
-    r"[\s-]*(?P<of>square\s+|cubic\s+)?(?P<measure>"
+_MEASURE_ALONE = re.compile(
+    r"(?P<measure>"
     + "|".join(re.escape(m).replace(r"\ ", r"\s+") for m in sorted(_MEASURES, key=len, reverse=True))
     + rf"|{'|'.join(_CODES)})(?!\w)",
     re.IGNORECASE,
 )
+_MEASURE = re.compile(rf"[\s-]*(?P<of>square\s+|cubic\s+)?{_MEASURE_ALONE.pattern}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,10 +304,24 @@ def quantities(text: str) -> list[Quantity]:
         if numbers and _is_range(text, first, numbers[0]):
             last, *numbers = numbers
         quantity = _quantity(text, first, last)
+        if numbers and quantity.unit is None and _OF.fullmatch(text, quantity.end, numbers[0].start):
+            whole, *numbers = numbers
+            quantity = replace(quantity, unit=_unit(text, whole.end, whole.value), end=whole.end)
         end = quantity.end
         if quantity.unit or not _YEARS.fullmatch(text, first.start, last.end):
             found.append(quantity)
     return found
+
+
+def measure_after(text: str, quantity: Quantity) -> int | None:
+    """Return where the measure behind a quantity ends ("minutes" in "about 47 minutes"); None where there is none."""
+    measure = None if quantity.unit == "ordinal" else _MEASURE.match(text, quantity.end)
+    return measure.end() if measure else None
+
+
+def names_measure(text: str, quantity: Quantity) -> bool:
+    """Tell whether a text has a word for what a quantity measures: "how many minutes" for "47 min"."""
+    return any(_MEASURES.get(_plain(m["measure"])) == quantity.unit for m in _MEASURE_ALONE.finditer(text))
 
 
 def without_numbering(heading: str) -> str:
@@ -357,6 +376,8 @@ def _in_words(text: str) -> Iterator[_Number]:
             continue
         if before := _A_HUNDRED.search(text, max(0, start - 2), end):
             start = before.start()
+        elif _VAGUE.fullmatch(text, start, end):
+            continue
         dozen = re.match(r"\s+dozen\b", text[end:], re.IGNORECASE)
         yield _Number(
             number.value * (12 if dozen else 1), start, end + (dozen.end() if dozen else 0), True, number.is_ordinal

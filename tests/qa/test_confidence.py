@@ -1,5 +1,6 @@
 import json
 import math
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -251,21 +252,40 @@ def test_a_document_that_gives_the_best_answer_does_not_contradict_it() -> None:
     [
         ("The town lent 12 boats, said Ada Quill.", "It lent 9 boats, said the mayor.", ["12 boats", "9 boats"]),
         ("The town lent 12 boats, said the mayor.", "It lent 9 boats, said the mayor.", ["12 boats"]),
-        ("The town lent 12 boats, said the mayor.", "It has 9 boats in all.", ["12 boats"]),
-        ("The town lent 12 boats.", "It lent 9 boats, said the mayor.", ["12 boats"]),
+        ("The town lent 12 boats, said the mayor.", "It has 9 boats in all.", ["12 boats", "9 boats"]),
+        ("The town lent 12 boats.", "It lent 9 boats, said the mayor.", ["12 boats", "9 boats"]),
+        ("The town lent 12 boats.", "It has 9 boats in all.", ["12 boats"]),
+        ("The town lent 12 boats.", "It has 9 metres of rope, said the mayor.", ["12 boats"]),
+        ("The town lent boats, said the mayor.", "It has oars in all.", ["boats"]),
+        ("The town lent boats, said the mayor.", "It has oars, said Ada Quill.", ["boats", "oars"]),
     ],
 )
-def test_a_document_contradicts_itself_only_where_two_of_those_it_names_differ(
+def test_a_document_contradicts_itself_where_two_of_those_it_names_differ_and_in_numbers_of_two_voices(
     first: str, second: str, shown: list[str]
 ) -> None:
+    # By itself the second would not be likely.
+    unlikely = replace(AS_READ, rival=2.0, bias=-9.0)
+    assert rivals(unlikely, [in_two_sentences(first, second)]) == shown
+
+
+def test_a_document_contradicts_itself_in_a_number_that_is_likely_right_by_itself() -> None:
+    numbers = in_two_sentences("The town lent 12 boats.", "It has 9 boats in all.")
+    assert rivals(replace(AS_READ, rival=2.0), [numbers]) == ["12 boats", "9 boats"]
+    words = in_two_sentences("The town lent boats.", "It has oars in all.")
+    assert rivals(replace(AS_READ, rival=2.0), [words]) == ["boats"]
+
+
+def in_two_sentences(first: str, second: str) -> Reading:
+    """Return the reading of two sentences in one document, with the number and its noun, or the noun, of each."""
     read = document(f"{first} {second}", "boats.txt")
     quotes = [(0, len(first)), (len(first) + 1, len(read.text))]
     spans = tuple(
-        AnswerSpan(read, read.text.index(words), read.text.index(words) + len(words), *quote, score)
-        for words, quote, score in zip(("12 boats", "9 boats"), quotes, (5.0, 4.0), strict=True)
+        AnswerSpan(read, *found.span(), *quote, score)
+        for quote, score in zip(quotes, (5.0, 4.0), strict=True)
+        for found in (re.compile(r"(?:\d+ )?(?:boats|oars|metres)").search(read.text, *quote),)
+        if found
     )
-    passage = ReadablePassage(read, Passage(0, read.id, 0, len(read.text), ()), 0.5)
-    assert rivals(replace(AS_READ, rival=2.0), [Reading(passage, spans, 0.0)]) == shown
+    return Reading(ReadablePassage(read, Passage(0, read.id, 0, len(read.text), ()), 0.5), spans, 0.0)
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def test_a_sentence_with_a_number_is_words() -> None:
         ("Up to 13,000 or more came.", "13,000", "Up to 13,000 or more"),
         ("It cost between £10 and £12 million.", "£12", "between £10 and £12 million"),
         ("They sent troops.", "troops", "troops"),
-        ("Sales in Lyon: -6 %.", "6", "-6"),
+        ("Sales in Lyon: -6 %.", "6", "-6 %"),
         ("Write to clara.jensen@example.org, please.", "@example.org", "clara.jensen@example.org"),
         ("It is at https://example.org/a?b=1.", "example.org", "https://example.org/a?b=1"),
         ("See https://example.org/Ard_(town), where", "town", "https://example.org/Ard_(town)"),
@@ -97,12 +97,32 @@ def test_a_sentence_with_a_number_is_words() -> None:
     ],
 )
 def test_a_span_is_completed_to_the_whole_quantity_address_or_code(quote: str, words: str, expected: str) -> None:
-    assert completed(span(quote, words)).text == expected
+    assert completed(span(quote, words), "which one?").text == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "words", "expected"),
+    [
+        ("how long?", "They saw it for about 47 minutes.", "about 47", "about 47 minutes"),
+        ("how long?", "A 20-minute walk.", "20", "20-minute"),
+        ("how much?", "It rose by 4.5 percentage points.", "4.5", "4.5 percentage points"),
+        ("how big is it?", "It has 12 square kilometres.", "12", "12 square kilometres"),
+        ("how many minutes?", "They saw it for about 47 minutes.", "47", "about 47"),
+        ("for how many minutes?", "They saw it for 47 min.", "47", "47"),
+        ("how many hours?", "They saw it for 47 minutes.", "47", "47 minutes"),
+        ("how many troops?", "They sent 10,000 troops.", "10,000", "10,000"),
+        ("how long?", "They came 3rd.", "3rd", "3rd"),
+    ],
+)
+def test_a_number_gets_its_measure_unless_the_question_names_it(
+    question: str, quote: str, words: str, expected: str
+) -> None:
+    assert completed(span(quote, words), question).text == expected
 
 
 def test_a_whole_sentence_stays_as_it_is() -> None:
     sentence = span("About 10,000 came.", "About 10,000 came.")
-    assert completed(sentence) == sentence
+    assert completed(sentence, "how many?") == sentence
 
 
 @pytest.mark.parametrize(

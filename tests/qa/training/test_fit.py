@@ -54,6 +54,19 @@ def test_the_probability_is_how_often_such_candidates_are_right() -> None:
         assert math.isclose(first.probability, share, abs_tol=0.02)
 
 
+def test_an_answer_that_holds_the_accepted_one_or_is_a_part_of_it_counts_as_right() -> None:
+    builder = replace(QUESTION, answers=("Ada Quill of the old town by the sea",))
+    town = replace(QUESTION, answers=("Quill",))
+    other = replace(QUESTION, answers=("Quilla", "a mill"))
+    cases = [
+        *([replace(asked(reading(RIGHT, 4, 0.5), reading(WRONG, -9, 0.5)), question=q)] * 10 for q in (builder, town)),
+        [replace(asked(reading(RIGHT, 0, 0.5), reading(WRONG, -9, 0.5)), question=other)] * 20,
+    ]
+    fitted = fit([*(case for some in cases for case in some), *(foreign(-4) for _ in range(40))], kin, print)
+    first, second, third = (fitted.candidates(QUESTION.text, some[0].readings, kin)[0].probability for some in cases)
+    assert (round(first, 1), round(second, 1), round(third, 1)) == (1.0, 1.0, 0.0)
+
+
 def test_what_was_gained_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     fit([asked(reading(RIGHT, 1, 0.8), reading(WRONG, 2, 0.5)) for _ in range(9)] + [foreign(-2)], kin, print)
     assert capsys.readouterr().out.splitlines() == [
