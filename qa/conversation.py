@@ -7,7 +7,7 @@ time, put where the question refers to it, so that a person can read and judge i
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.answer_types import expected
 from qa.fragments import asks_who_said_it, completed_fragment, is_fragment
@@ -24,6 +24,15 @@ _FEW_WORDS = 2
 _DIRECTIONS = frozenset("north south east west new old great saint san los".split())
 _LONGEST_NAME = 4
 _DEFINITE = re.compile(r"\bthe\s+\w", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^\s(])")
+_TELL = re.compile(r"\W*(?:please\W+)?(?:tell|describe|explain|compare|show|list)\b", re.IGNORECASE)
+#: What is said about the answer before, and asks nothing: "Okay.", "Wow, that's better than I thought."
+_REMARK = re.compile(
+    r"\W*(?:(?:ok|okay|wow|cool|great|nice|good|fine|thanks|thank you|interesting|really|hmm+|oh|ah|right|sure|yes|no"
+    r"|well|perfect|awesome|amazing|never mind|got it|i see|who knew)\b|(?:that|this|it)(?:['’]s| is| was| sounds?)\b"
+    r"|i (?:did|do)(?:n['’]t| not)\b)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +68,34 @@ def understand(question: str, turns: Sequence[Turn]) -> Understanding:
 def _understood(question: str, topic: Topic) -> Understanding:
     if not topic.asked:
         return Understanding(question, question)
+    sentences = _without_remarks(question)
+    asks = " ".join(sentences)
+    understood = _completed(asks, topic, is_one_sentence=len(sentences) == 1)
+    # As typed where nothing else was to be understood.
+    meant = question if understood.interpreted_as == asks else understood.interpreted_as
+    return replace(understood, question=question, interpreted_as=meant)
+
+
+def _without_remarks(question: str) -> list[str]:
+    """Return the sentences of a question from the first on that is no remark."""
+    sentences = _SENTENCE_END.split(question)
+    while len(sentences) > 1 and _REMARK.match(sentences[0]):
+        del sentences[0]
+    return sentences
+
+
+def _completed(question: str, topic: Topic, is_one_sentence: bool) -> Understanding:
     asked, about = _parted(topic.asked)
     if asks_who_said_it(question):
         said = f"“{topic.answers[0]}”" if len(topic.answers) == 1 else "so"
         return Understanding(question, f"who said {said}? ({', '.join([asked, *about])})", (topic.asked,), True)
     answer = topic.answers[0] if len(topic.answers) == 1 else None
-    if whole := completed_fragment(question, f"{asked}?", answer):
+    if is_one_sentence and (whole := completed_fragment(question, f"{asked}?", answer)):
         whole = _in_brackets(whole, about).interpreted_as
         return Understanding(question, whole, _carried(whole, question))
-    if is_fragment(question):
+    if is_one_sentence and is_fragment(question):
         return _in_brackets(question, [asked, *about])
-    if found := reference(question):
+    if (found := reference(question)) and not _is_asked_before(question[: found.start]):
         if antecedent := topic.antecedent(found):
             placed = Understanding(question, _replaced(question, found, antecedent), (antecedent.text,))
             return placed if found.kind in ("person", "place", "time") else _beside(placed, topic)
@@ -77,6 +103,12 @@ def _understood(question: str, topic: Topic) -> Understanding:
     if _is_open(question, topic):
         return _about(question, topic)
     return _with_full_names(question, topic)
+
+
+def _is_asked_before(words: str) -> bool:
+    """Tell whether the words before a reference ask about something themselves, in a sentence of their own."""
+    *sentences, _ = _SENTENCE_END.split(words)
+    return any((sentence.endswith("?") or _TELL.match(sentence)) and phrases(sentence) for sentence in sentences)
 
 
 def _carried(whole: str, question: str) -> tuple[str, ...]:
@@ -123,7 +155,8 @@ def _in_brackets(question: str, carried: list[str]) -> Understanding:
 
 
 def _parted(asked: str) -> tuple[str, list[str]]:
-    """Return a question without its mark, and what stands behind it in brackets, such as what it is about."""
+    """Return the last sentence of a question, without its mark, and what stands behind it in brackets."""
+    asked = _SENTENCE_END.split(asked)[-1]
     bracketed = _BRACKETED.search(asked)
     about = [bracketed[1]] if bracketed else []
     return (asked[: bracketed.start()] if bracketed else asked).rstrip(" ?.!"), about

@@ -23,7 +23,7 @@ _ALONE = re.compile(
     re.IGNORECASE,
 )
 _ADDED = re.compile(
-    r"^\W*(?:(?:and|or|but|so|ok|okay)\W+)*(?P<opened>(?:what|how) about|and|or|but)\W+(?P<added>.+?)\W*$",
+    r"^\W*(?:(?:and|or|but|so|ok|okay|now)\W+)*(?P<opened>(?:what|how) about|and|or|but)\W+(?P<added>.+?)\W*$",
     re.IGNORECASE,
 )
 _NUMBER_OF = re.compile(r"^(?:how many|how much|which|what|whose)\s+", re.IGNORECASE)
@@ -33,7 +33,7 @@ _PLACED = re.compile(
 )
 #: Prepositions of which one stands for another before a time.
 _OF_TIME = "in on at since until during by before after".split()
-_HAS_VERB = re.compile(rf"\b{AUXILIARY}\b|\b{_ASKING}\b", re.IGNORECASE)
+_HAS_VERB = re.compile(rf"\b{AUXILIARY}\b|\b{_ASKING}\b|\b(?:I|you|he|she|we|they)\b", re.IGNORECASE)
 _YES_OR_NO = re.compile(rf"{OPENING}(?={AUXILIARY}\b)", re.IGNORECASE)
 #: A question cut into what it asks for, the thing of "how many things", its auxiliary and the rest.
 _PARTS = re.compile(

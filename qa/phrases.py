@@ -9,7 +9,8 @@ from index.words import stems
 from qa.question_words import EMPTY
 
 _WORD = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*")
-_POSSESSIVE = re.compile(r"['’]s?$")
+#: What is no part of the word before it: "Ada's", "the ships'", "I'd", "isn't".
+_ENDING = re.compile(r"(?:['’](?:s|d|m|ll|re|ve)?|n['’]t)$", re.IGNORECASE)
 #: Words that may stand inside a name, between its capitals.
 _LINKS = frozenset("of the de la le du der den van von bin al & for".split())
 _AUXILIARIES = frozenset("do does did can could will would shall should may might must has have had".split())
@@ -21,8 +22,17 @@ _BETWEEN = EMPTY | frozenset(
     " please ok okay yes well let go goes went get gets got make makes made want know think say says said see find give"
     " happen happens happened come came become became take took use used call called mean show explain describe compare"
     " kind kinds sort sorts type types like don doesn didn isn wasn aren won couldn ll ve re d m me anything something"
-    " anyone someone nothing everything thing things interesting important".split()
+    " anyone someone nothing everything thing things interesting important behind beyond towards via among without"
+    " despite instead wo ca sha done seen given taken known shown gone heard told brought thought"
+    " help helps try tries consider need needs".split()
 )
+#: Behind these stands what something is like, where the sentence ends with it.
+_SUBJECTS = frozenset("it they he she this that these those".split())
+_COPULAS = frozenset("is are was were be".split())
+_ENDS = (".", "?", "!", ",", ";")
+#: Before these a word that ends in s, and stands behind a noun, is a verb.
+_AFTER_VERB = frozenset("like out up off down as".split())
+_S = re.compile(r"[^s]s$", re.IGNORECASE)
 _DEFINITE = re.compile(r"\bthe\s+$", re.IGNORECASE)
 _INTRODUCED = re.compile(r"\b(?:an?|this|that|these|those|which|what|many|much)\s+$", re.IGNORECASE)
 
@@ -84,10 +94,20 @@ def _nouns(text: str, taken: set[int]) -> Iterator[Phrase]:
     """Yield runs of words that are no names and mean something, without the verb that "did" and its like bring."""
     run: list[re.Match[str]] = []
     before, verb_follows = "", False
+    earlier = ""
     for match in [*_WORD.finditer(text), None]:
         if match and _is_noun(match, taken) and (not run or _joined(text, run[-1].end(), match.start())):
             run.append(match)
             continue
+        ends = match is None or text[run[-1].end() : match.start()].strip()[:1] in _ENDS if run else False
+        if run and before == "how":
+            run = run[1:]  # "how dangerous"
+        elif len(run) == 1 and ends and (before in _SUBJECTS or (earlier == "which" and before in _COPULAS)):
+            run = []  # "is it deep", "which is cheaper"
+        elif run and match and match[0].casefold() == "than":  # "cheaper than"
+            run = run[:-1]
+        elif match and len(run) > 1 and match[0].casefold() in _AFTER_VERB and _S.search(run[-1][0]):
+            run = run[:-1]  # "the designer sounds like"
         if run:
             if verb_follows:  # "did the museum open", but "did North Korea send troops" and "did they send troops"
                 run = run[:-1] if before in _DETERMINERS else run[1:]
@@ -98,7 +118,7 @@ def _nouns(text: str, taken: set[int]) -> Iterator[Phrase]:
             verb_follows = False
         run = [match] if match and _is_noun(match, taken) else []
         if match and not run:
-            before = match[0].casefold()
+            earlier, before = before, match[0].casefold()
             verb_follows = verb_follows or before in _AUXILIARIES
 
 
@@ -114,8 +134,8 @@ def _is_noun(match: re.Match[str], taken: set[int]) -> bool:
 
 
 def _is_capital(match: re.Match[str]) -> bool:
-    word = match[0]
-    return (word[0].isupper() or (word[0].isdigit() and not word.isdigit())) and word.casefold() not in _BETWEEN
+    word = _bare(match[0])
+    return (word[:1].isupper() or (word[:1].isdigit() and not word.isdigit())) and word.casefold() not in _BETWEEN
 
 
 def _is_sure(word: str) -> bool:
@@ -129,7 +149,7 @@ def _begins_sentence(text: str, start: int) -> bool:
 
 
 def _joined(text: str, end: int, start: int) -> bool:
-    return text[end:start] in (" ", "  ") and not text[:end].endswith(("'s", "’s"))
+    return text[end:start] in (" ", "  ") and not _ENDING.search(text, 0, end)
 
 
 def _phrase(text: str, start: int, end: int, is_name: bool) -> Phrase:
@@ -139,4 +159,4 @@ def _phrase(text: str, start: int, end: int, is_name: bool) -> Phrase:
 
 
 def _bare(word: str) -> str:
-    return _POSSESSIVE.sub("", word)
+    return _ENDING.sub("", word)

@@ -447,6 +447,12 @@ def _unit(text: str, at: int, value: float) -> str | None:
         if match is None or match["noun"].casefold() in STOPS:
             return None
         at, noun = match.end(), match["noun"].casefold()
-        if value == 1 or match["hyphen"] or noun in _PLURALS or (noun not in _NOT_PLURALS and _ENDS_IN_S.search(noun)):
+        if value == 1 or match["hyphen"] or is_plural(noun):
             return noun
     return None
+
+
+def is_plural(word: str) -> bool:
+    """Tell whether a word looks like a plural noun."""
+    noun = word.casefold()
+    return noun in _PLURALS or (noun not in _NOT_PLURALS and _ENDS_IN_S.search(noun) is not None)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from qa.answer_types import expected
 from qa.dates import dates
 from qa.phrases import Phrase, content, names, phrases
+from qa.quantities import is_plural
 from qa.references import Reference
 
 #: An answer of more words says something about what was asked, and is not what the next question is about.
@@ -109,7 +110,11 @@ class Topic:
             return answered
         if several and (counted := expected(self.asked).noun):
             return next((phrase for phrase in self.phrases if phrase.text.casefold().endswith(counted)), None)
-        return next(iter(self.phrases), None)
+        leading = next(iter(self.phrases), None)
+        if several and leading and not leading.is_name:
+            plural = (phrase for phrase in self.phrases if not phrase.is_name and is_plural(phrase.text.split()[-1]))
+            return next(plural, leading)
+        return leading
 
     def _place(self) -> Phrase | None:
         if re.match(r"\W*(?:\w+\s+)?where\b", self.asked, re.IGNORECASE) and len(self.answers) == 1:

@@ -81,7 +81,7 @@ def render(evaluation: Evaluation, name: str) -> str:
     confidences = [outcome.confidence for outcome in evaluation.outcomes]
     right = [outcome.candidate_right for outcome in evaluation.outcomes]
     charts = _risk_coverage(*measures.risk_coverage(confidences, right))
-    charts += _reliability(measures.reliability(confidences, right))
+    charts += _reliability(evaluation.reliability())
     return _PAGE.substitute(
         name=escape(name),
         summary=f"{len(evaluation.outcomes)} questions; below a confidence of {evaluation.floor:g} no answer is given.",

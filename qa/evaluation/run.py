@@ -111,6 +111,10 @@ class Evaluation:
         figures["latency_p95_ms"] = times[ceil(0.95 * len(times)) - 1]
         return figures
 
+    def reliability(self) -> list[measures.Bin]:
+        """Return how often first answers of about one confidence are right, by rising confidence."""
+        return measures.reliability([o.confidence for o in self.outcomes], [o.candidate_right for o in self.outcomes])
+
     def _of_confidence(self) -> dict[str, float]:
         confidences = [o.confidence for o in self.outcomes]
         right = [o.candidate_right for o in self.outcomes]
@@ -121,7 +125,7 @@ class Evaluation:
             "area_under_risk_coverage": measures.area_under_risk_coverage(coverages, risks),
             "brier_score": measures.brier_score(confidences, right),
             "brier_skill": measures.brier_skill(confidences, right),
-            "calibration_error": measures.expected_calibration_error(measures.reliability(confidences, right)),
+            "calibration_error": measures.expected_calibration_error(self.reliability()),
         }
         told_apart = measures.auroc(confidences, [o.answerable for o in self.outcomes])
         return figures if told_apart is None else {"auroc_answerable": told_apart, **figures}

@@ -173,19 +173,20 @@ def _batches(units: list[list[Reading]]) -> Iterator[Batch]:
         unit = units.pop()
         length = _rounded(max(len(reading.token_ids) for reading in (gathered or [unit])[0]))
         if rows + len(unit) > max(4, BATCH_TOKENS // length // 4 * 4):
-            yield _batch(gathered)
+            yield batch_of(gathered)
             gathered, rows = [], 0
         gathered.append(unit)
         rows += len(unit)
     if gathered:
-        yield _batch(gathered)
+        yield batch_of(gathered)
 
 
 def _rounded(length: int) -> int:
     return -(-length // _STEP) * _STEP
 
 
-def _batch(units: list[list[Reading]]) -> Batch:
+def batch_of(units: list[list[Reading]]) -> Batch:
+    """Return units, each of one question's passages, padded to one length."""
     readings = [reading for unit in units for reading in unit]
     shape = (len(readings), _rounded(max(len(reading.token_ids) for reading in readings)))
     batch = Batch(

@@ -66,6 +66,9 @@ def main() -> None:
         print(f"{name:27} {shown(name, value):>9}")
     coverage = by_score_alone.figures()["coverage_at_80"]
     print(f"{'... by the score alone':27} {shown('coverage_at_80', coverage):>9}   of coverage_at_80")
+    print("confidence, how often right, questions")
+    for bin in evaluation.reliability():
+        print(f"{bin.confidence:10.3f} {bin.accuracy:10.3f} {bin.count:10}")
 
 
 if __name__ == "__main__":

@@ -4,14 +4,23 @@ import argparse
 import random
 import statistics
 import time
+from collections.abc import Callable
 from pathlib import Path
 from statistics import mean
 
+import torch
+from tokenizers import Tokenizer
+
+from index.encoding import BUNDLED, model_folder
 from qa.evaluation.paragraphs import Read, as_passage, best_threshold, read_paragraphs
 from qa.span_reader import SpanReader
 from qa.squad import SquadParagraph, read_squad
+from qa.training.batches import Readings, batch_of
+from qa.training.model import SpanModel
+from qa.training.train import on_device
 
 _PASSAGES, _WORDS, _ROUNDS = 8, 150, 50
+_QUESTION, _TITLE = "How many people were at the last of these meetings?", "An article"
 
 
 def main() -> None:
@@ -45,18 +54,45 @@ def _print(name: str, read: list[Read], threshold: float) -> None:
 
 
 def _print_speed(reader: SpanReader, paragraphs: list[SquadParagraph]) -> None:
-    """Time the reading of eight passages of 150 words, made of the paragraphs of an article."""
+    """Time the reading of eight passages of 150 words, made of the paragraphs of an article.
+
+    In turn with it, the same network in float32 by torch, all passages in one batch, whose answers are thrown away.
+    """
     words = " ".join(paragraph.text for paragraph in paragraphs).split()
-    times = []
+    plain = _plain_network()
+    ours, theirs = [], []
     for turn in range(_ROUNDS + 5):
         first = turn * _PASSAGES * _WORDS % (len(words) - _PASSAGES * _WORDS)
         texts = [" ".join(words[first + n * _WORDS :][:_WORDS]) for n in range(_PASSAGES)]
-        passages = [as_passage(SquadParagraph("An article", text, ()), titled=True) for text in texts]
+        passages = [as_passage(SquadParagraph(_TITLE, text, ()), titled=True) for text in texts]
         started = time.perf_counter()
-        reader.read("How many people were at the last of these meetings?", passages)
-        times.append(1000 * (time.perf_counter() - started))
-    times = sorted(times[5:])
-    print(f"{_PASSAGES} passages of {_WORDS} words: {statistics.median(times):.0f} ms median, {times[0]:.0f} ms least")
+        reader.read(_QUESTION, passages)
+        between = time.perf_counter()
+        plain(texts)
+        ours.append(1000 * (between - started))
+        theirs.append(1000 * (time.perf_counter() - between))
+    for name, times in (("by the reader", ours[5:]), ("by torch in float32", theirs[5:])):
+        least, median = min(times), statistics.median(times)
+        print(f"{_PASSAGES} passages of {_WORDS} words {name:20} {median:>6.0f} ms median, {least:>6.0f} ms least")
+    print(f"ratio of the medians {statistics.median(theirs[5:]) / statistics.median(ours[5:]):.1f}")
+
+
+def _plain_network() -> Callable[[list[str]], object]:
+    """Return what reads texts with the reader's network as it is trained: untrained here, which takes as long."""
+    folder = model_folder(BUNDLED)
+    model = SpanModel(folder).eval()
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    readings, randomness = Readings(tokenizer), random.Random(0)
+
+    def read(texts: list[str]) -> object:
+        made = batch_of([[readings.make(_QUESTION, _TITLE, text, (), randomness)] for text in texts])
+        tensors = on_device(made, torch.device("cpu"))
+        with torch.inference_mode():
+            return model(tensors["input_ids"], tensors["token_type_ids"], tensors["attention_mask"])
+
+    return read
 
 
 if __name__ == "__main__":

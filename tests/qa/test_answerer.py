@@ -38,10 +38,18 @@ def scripted_store(data: Path, seeds: Path) -> SnapshotStore:
 
 
 def test_a_follow_up_is_also_looked_for_as_typed_and_behind_the_question_before_it() -> None:
-    asked = Question("how high is it?", turns=(Turn("who built the Kariba Dam?"), Turn("who said so?")))
+    turns = (Turn("who built the Kariba Dam?"), Turn("who said so?"))
+    asked = Question("when was its first turbine built?", turns=turns)
     meant = asked.understood().interpreted_as
-    assert meant == "how high is the Kariba Dam?"
-    assert asked.other_forms(meant) == {"how high is it?": 1.0, "who built the Kariba Dam? how high is it?": 1 / 3}
+    assert meant == "when was the Kariba Dam’s first turbine built?"
+    behind = "who built the Kariba Dam? when was its first turbine built?"
+    assert asked.other_forms(meant) == {asked.text: 1.0, behind: 1 / 3}
+
+
+@pytest.mark.parametrize(("typed", "weight"), [("why?", 1 / 6), ("when was it built?", 1 / 3)])
+def test_a_follow_up_counts_less_as_typed_the_less_it_says(typed: str, weight: float) -> None:
+    asked = Question(typed, turns=(Turn("who built the Kariba Dam?"),))
+    assert asked.other_forms(asked.understood().interpreted_as)[typed] == weight
 
 
 def test_what_is_understood_as_typed_is_looked_for_in_no_other_form() -> None:

@@ -25,6 +25,10 @@ def test_the_first_question_means_what_it_says(question: str) -> None:
         ("why?", "why did North Korea send troops?"),
         ("and in 2019?", "how many troops did North Korea send in 2019?"),
         ("how many of them?", "how many of the troops? (North Korea)"),
+        ("Okay. And containers?", "how many containers did North Korea send?"),
+        ("Okay. Now, what about South Korea?", "how many troops did South Korea send?"),
+        ("But I like containers.", "But I like containers. (North Korea)"),
+        ("Wow, that's more than I thought! since when?", "since when did North Korea send troops?"),
     ],
 )
 def test_a_fragment_becomes_a_whole_question(question: str, expected: str) -> None:
@@ -41,6 +45,8 @@ def test_a_fragment_becomes_a_whole_question(question: str, expected: str) -> No
         ("Did the museum close in 1911?", "", "why?", "why did the museum close in 1911?"),
         ("who designed the tower?", "Ada Quill", "what about the roof?", "who designed the roof?"),
         ("who designed the tower?", "Ada Quill", "when?", "when? (who designed the tower)"),
+        ("I see. Who designed the tower?", "Ada Quill", "when?", "when? (Who designed the tower)"),
+        ("I saw a tower. Who designed the roof?", "Ada Quill", "and the door?", "Who designed the door?"),
         ("how high is the rent of the flat?", "1,200", "and the deposit?", "how high is the deposit of the flat?"),
         ("what is Mei Tanaka's salary?", "50,000", "and Jonas Weber's?", "what is Jonas Weber's salary?"),
     ],
@@ -114,6 +120,35 @@ def test_what_refers_to_something_said_before_is_named(turns: list[Turn], questi
 )
 def test_a_change_of_subject_carries_nothing_over(question: str) -> None:
     assert understand(question, [TROOPS]) == Understanding(question, question)
+
+
+def test_a_remark_before_a_question_stays_where_there_is_nothing_to_complete() -> None:
+    asked = "Okay. Who wrote Middlemarch?"
+    assert understand(asked, [TROOPS]) == Understanding(asked, asked)
+
+
+def test_two_questions_at_once_are_no_fragment() -> None:
+    asked = "What about the other parties? Who leads those?"
+    assert meant(asked, TROOPS) == f"{asked} (North Korea)"
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Who built Corin harbour? Is it deep?", "Who built Corin harbour? Is it deep?"),
+        ("Tell me about Corin harbour. Is it deep?", "Tell me about Corin harbour. Is it deep?"),
+        ("I have a boat on a lake. Is it deep?", "I have a boat on a lake. Is the Kariba Dam deep?"),
+        ("Really? Is it deep?", "Is the Kariba Dam deep?"),
+    ],
+)
+def test_what_a_question_asks_about_itself_is_what_it_refers_to(question: str, expected: str) -> None:
+    assert meant(question, DAM) == expected
+
+
+@pytest.mark.parametrize("short", ["I’d like a map.", "I've a map.", "Don't they?"])
+def test_a_contraction_is_no_name_to_refer_to(short: str) -> None:
+    turns = [Turn(f"{short} Where are the boats of the harbour?", ("in the shed",))]
+    assert meant("who built them?", *turns) == "who built the boats?"
 
 
 def test_the_new_subject_is_what_later_questions_are_about() -> None:
