@@ -39,6 +39,16 @@ class Document:
         lone_returns = self.text.count("\r", 0, offset) - self.text.count("\r\n", 0, offset)
         return newlines + lone_returns + 1
 
+    def names_column(self, offset: int) -> bool:
+        """Tell whether `offset` stands in what names the columns of the rows below it."""
+        for at in range(bisect_right(self.blocks, offset, key=lambda block: block.end), len(self.blocks)):
+            block = self.blocks[at]
+            if block.kind != "row":
+                return False
+            if block.headings is not None:
+                return block.headings[0] <= offset < block.headings[1]
+        return False
+
     def context(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
         """Return what else is needed to understand `[start, end)`, as slices: what names the columns of its rows."""
         found: list[tuple[int, int]] = []

@@ -17,13 +17,13 @@ _NUMBER = re.compile(
 )
 _HOW_MANY = re.compile(r"\bhow\s+many(?P<things>(?:\s+[\w'’-]+)*)", re.IGNORECASE)
 #: What a length, a time or a speed is measured in; "how high" is left out, as prices and temperatures are high too.
-_LENGTHS = frozenset("km m cm mm feet inches miles".split())
+_LENGTHS = frozenset(("km", "m", "cm", "mm", "feet", "inches", "miles", "nautical miles"))
 _TIMES = frozenset("seconds minutes hours days weeks months years decades".split())
 _SPEEDS = frozenset("km/h mph".split())
 _WEIGHTS = frozenset("t kg g mg".split())
 _DIMENSIONS = {
     "long": _TIMES | _LENGTHS,
-    "far": _TIMES | _LENGTHS,
+    "far": _LENGTHS,
     "tall": _LENGTHS,
     "deep": _LENGTHS,
     "wide": _LENGTHS,

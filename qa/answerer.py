@@ -1,5 +1,6 @@
 """Question → reply, on one page: retrieve, read, gather the evidence, group it into answers, decide what to say."""
 
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,10 +16,11 @@ from qa.conversation import Turn, Understanding, understand
 from qa.counting import CountQuestion, count, count_question
 from qa.fragments import asks_who_said_it
 from qa.kinship import Kinship
-from qa.meaning import completed, is_pronoun
+from qa.meaning import completed, is_pronoun, meaning
 from qa.phrases import content
 from qa.quantities import Kin
-from qa.reader import ReadablePassage, Reader, Reading
+from qa.question_forms import asks_why_or_how
+from qa.reader import AnswerSpan, ReadablePassage, Reader, Reading
 from qa.replies import Answer, Evidence, PassageFound, Reply, Status, Timings, evidence
 
 #: Passages that are read for a question.
@@ -28,10 +30,11 @@ _MOST_EVIDENCE = 10
 #: Evidence of an answer that is given may have so much less support, in log-odds, than its best, or any if the reader
 #: believes in it.
 _AGREEING = 6.0
-#: What a follow-up counts in retrieval, where as understood counts 1: as typed, for each word of its own that says what
-#: it is about (at least half a one), and behind the question before it. The first was chosen on 120 dialogues of
-#: CANARD's tuning half (MRR 30.0 against 28.8 for a constant 1); the second finds more on CAsT 2021 and no less there;
-#: see tests/benchmarks/conversation.py.
+_SAME_PARAGRAPH = re.compile(r"[^\S\n]*(?:\n[^\S\n]*)?")
+#: What a follow-up counts in retrieval, where as understood counts 1: `_AS_TYPED` for each word of its own that says
+#: what it is about, at least `_LEAST_TYPED`; and `_AFTER_QUESTION` behind the question before it. On 120 dialogues of
+#: CANARD's tuning half that has an MRR of 30.0, and a constant 1 as typed 28.8. That the question before helps was seen
+#: on CAsT 2021 (MRR 58.3 against 57.5 of later turns); see tests/benchmarks/conversation.py.
 _AS_TYPED, _LEAST_TYPED, _AFTER_QUESTION = 1 / 3, 1 / 6, 1 / 3
 
 
@@ -165,11 +168,25 @@ def retrieve(
 
 
 def read(reader: Reader, question: str, passages: Sequence[ReadablePassage]) -> list[Reading]:
-    """Return what was read in each passage: quantities whole and with measures, and nothing that is a pronoun alone."""
+    """Return what was read in each passage: quantities whole and with measures, and nothing that cannot answer."""
     return [
-        replace(reading, spans=tuple(completed(span, question) for span in reading.spans if not is_pronoun(span)))
+        replace(
+            reading,
+            spans=tuple(completed(span, question) for span in reading.spans if not _says_nothing(question, span)),
+        )
         for reading in reader.read(question, passages)
     ]
+
+
+def _says_nothing(question: str, span: AnswerSpan) -> bool:
+    """Tell whether a span only names a column, is a pronoun or a paragraph's number, or a figure that is to say why."""
+    if span.document.names_column(span.start):
+        return True
+    if span.is_whole_quote:
+        return not any(character.isalpha() for character in span.text)
+    said = meaning(span)
+    is_figure = said.quantity is not None or said.date is not None
+    return is_pronoun(span) or (is_figure and asks_why_or_how(question))
 
 
 def _found(passage: ReadablePassage, score: float) -> PassageFound:
@@ -216,7 +233,8 @@ def _joined(candidates: list[Candidate]) -> list[Candidate]:
         for other in rest:
             start, end = min(span.start, other.span.start), max(span.end, other.span.end)
             between = span.document.text[min(span.end, other.span.end) : max(span.start, other.span.start)]
-            if span.document.id == other.span.document.id and end - start <= LONGEST_QUOTE and not between.strip():
+            is_beside = span.document.id == other.span.document.id and _SAME_PARAGRAPH.fullmatch(between)
+            if is_beside and end - start <= LONGEST_QUOTE:
                 span = replace(span, start=start, end=end, quote_start=start, quote_end=end)
                 rest.remove(other)
                 joined = True

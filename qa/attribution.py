@@ -6,7 +6,8 @@ _SAYS = (
     "said|says|say|told|tells|stated|states|reported|reports|announced|announces|confirmed|confirms|claimed|claims"
     "|estimated|estimates|believes?|believed|thinks?|thought|warned|warns|wrote|writes|argued|argues"
     "|explained|explains|insisted|insists|suggested|suggests|predicted|predicts|expects?|expected|fears?|feared"
-    "|acknowledged|admitted|admits|denied|denies|noted|notes|recalled|recalls|testified|testifies|declared|declares"
+    "|counted|(?:found|finds|concluded|concludes)(?=\\s+that\\b)|acknowledged|admitted|admits|denied|denies|noted|notes"
+    "|recalled|recalls|testified|testifies|declared|declares"
     "|put the (?:number|figure|count|total|toll|cost|price)"
 )
 #: Words before a verb of saying that make it none, or leave open who says it.

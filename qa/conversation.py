@@ -9,9 +9,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from index.formats.extraction import Block
+from index.sentences import sentences
 from qa.answer_types import expected
 from qa.fragments import asks_who_said_it, completed_fragment, is_fragment
-from qa.phrases import Phrase, content, phrases
+from qa.phrases import Phrase, content, names, phrases
 from qa.references import Reference, reference
 from qa.topic import Topic
 
@@ -24,13 +26,15 @@ _FEW_WORDS = 2
 _DIRECTIONS = frozenset("north south east west new old great saint san los".split())
 _LONGEST_NAME = 4
 _DEFINITE = re.compile(r"\bthe\s+\w", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^\s(])")
 _TELL = re.compile(r"\W*(?:please\W+)?(?:tell|describe|explain|compare|show|list)\b", re.IGNORECASE)
+_INTERJECTION = (
+    r"(?:ok|okay|wow|cool|great|nice|good|fine|thanks|thank you|interesting|really|hmm+|oh|ah|right|sure|yes|well"
+    r"|perfect|awesome|amazing|never mind|got it|i see|who knew)"
+)
 #: What is said about the answer before, and asks nothing: "Okay.", "Wow, that's better than I thought."
 _REMARK = re.compile(
-    r"\W*(?:(?:ok|okay|wow|cool|great|nice|good|fine|thanks|thank you|interesting|really|hmm+|oh|ah|right|sure|yes|no"
-    r"|well|perfect|awesome|amazing|never mind|got it|i see|who knew)\b|(?:that|this|it)(?:['’]s| is| was| sounds?)\b"
-    r"|i (?:did|do)(?:n['’]t| not)\b)",
+    rf"(?:\W*\b{_INTERJECTION}\b)+\W*|(?:\W*\b{_INTERJECTION}\b)*\W*\b(?:(?:that|this|it)(?:['’]s| is| was| sounds?)"
+    r"(?:\s+(?!about\b)[\w'’-]+){1,6}|I did(?:n['’]t| not) \w+ (?:that|so|this))[.!]+",
     re.IGNORECASE,
 )
 
@@ -68,20 +72,24 @@ def understand(question: str, turns: Sequence[Turn]) -> Understanding:
 def _understood(question: str, topic: Topic) -> Understanding:
     if not topic.asked:
         return Understanding(question, question)
-    sentences = _without_remarks(question)
-    asks = " ".join(sentences)
-    understood = _completed(asks, topic, is_one_sentence=len(sentences) == 1)
+    parts = _without_remarks(question)
+    asks = " ".join(parts) if parts else question
+    understood = _completed(asks, topic, is_one_sentence=len(parts) <= 1)
     # As typed where nothing else was to be understood.
     meant = question if understood.interpreted_as == asks else understood.interpreted_as
     return replace(understood, question=question, interpreted_as=meant)
 
 
 def _without_remarks(question: str) -> list[str]:
-    """Return the sentences of a question from the first on that is no remark."""
-    sentences = _SENTENCE_END.split(question)
-    while len(sentences) > 1 and _REMARK.match(sentences[0]):
-        del sentences[0]
-    return sentences
+    """Return the sentences of a question from the first on that is no remark; one that names something is none."""
+    parts = _sentences(question)
+    while len(parts) > 1 and _REMARK.fullmatch(parts[0]) and not any(names(parts[0])):
+        del parts[0]
+    return parts
+
+
+def _sentences(text: str) -> list[str]:
+    return [text[s.start : s.end] for s in sentences(text, (Block(0, len(text), "paragraph"),))]
 
 
 def _completed(question: str, topic: Topic, is_one_sentence: bool) -> Understanding:
@@ -107,8 +115,10 @@ def _completed(question: str, topic: Topic, is_one_sentence: bool) -> Understand
 
 def _is_asked_before(words: str) -> bool:
     """Tell whether the words before a reference ask about something themselves, in a sentence of their own."""
-    *sentences, _ = _SENTENCE_END.split(words)
-    return any((sentence.endswith("?") or _TELL.match(sentence)) and phrases(sentence) for sentence in sentences)
+    # The last one may be the one that refers.
+    *before, last = _sentences(words) or [""]
+    parts = [*before, last] if last.endswith(("?", ".", "!")) else before
+    return any((part.endswith("?") or _TELL.match(part)) and phrases(part) for part in parts)
 
 
 def _carried(whole: str, question: str) -> tuple[str, ...]:
@@ -155,11 +165,12 @@ def _in_brackets(question: str, carried: list[str]) -> Understanding:
 
 
 def _parted(asked: str) -> tuple[str, list[str]]:
-    """Return the last sentence of a question, without its mark, and what stands behind it in brackets."""
-    asked = _SENTENCE_END.split(asked)[-1]
+    """Return the last sentence of a question that asks, without its mark, and what stands behind it in brackets."""
     bracketed = _BRACKETED.search(asked)
     about = [bracketed[1]] if bracketed else []
-    return (asked[: bracketed.start()] if bracketed else asked).rstrip(" ?.!"), about
+    parts = _sentences(asked[: bracketed.start()] if bracketed else asked)
+    asking = [part for part in parts if part.endswith("?")]
+    return (asking or parts or [asked])[-1].rstrip(" ?.!"), about
 
 
 def _is_open(question: str, topic: Topic) -> bool:

@@ -16,8 +16,8 @@ _SAYS_WHO = re.compile(
 )
 #: A question word that stands alone, or with what only sharpens it.
 _ALONE = re.compile(
-    rf"{OPENING}(?P<ask>(?:(?:since|until|till|by|from|to|in|at|for|with) )?(?:{_ASKING})"
-    r"|how (?:long|often|far|come)|what for"
+    rf"{OPENING}(?P<ask>how (?:long|often|far|come|so)|what for"
+    rf"|(?:(?:since|until|till|by|from|to|in|at|for|with) )?(?:{_ASKING})"
     r"|(?:(?:since|until|in|on|by|at) )?(?:what|which) (?:year|date|day|month|time|place|country|city|reason))"
     r"(?: (?:exactly|so|then|though|precisely))?\W*$",
     re.IGNORECASE,
@@ -28,12 +28,13 @@ _ADDED = re.compile(
 )
 _NUMBER_OF = re.compile(r"^(?:how many|how much|which|what|whose)\s+", re.IGNORECASE)
 _PLACED = re.compile(
-    r"(?P<preposition>in|on|at|by|for|from|to|of|with|since|until|during|after|before|under|near|within|as|against)\s",
+    r"(?P<preposition>according to|in|on|at|by|for|from|to|of|with|since|until|during|after|before|under|near|within|as"
+    r"|against)\s",
     re.IGNORECASE,
 )
 #: Prepositions of which one stands for another before a time.
 _OF_TIME = "in on at since until during by before after".split()
-_HAS_VERB = re.compile(rf"\b{AUXILIARY}\b|\b{_ASKING}\b|\b(?:I|you|he|she|we|they)\b", re.IGNORECASE)
+_IS_CLAUSE = re.compile(rf"\b{AUXILIARY}\b|\b{_ASKING}\b|^(?:I|you|he|she|we|they)\b", re.IGNORECASE)
 _YES_OR_NO = re.compile(rf"{OPENING}(?={AUXILIARY}\b)", re.IGNORECASE)
 #: A question cut into what it asks for, the thing of "how many things", its auxiliary and the rest.
 _PARTS = re.compile(
@@ -61,7 +62,7 @@ def completed_fragment(question: str, asked: str, answer: str | None) -> str | N
         return _asked_again(alone["ask"], asked, answer)
     added = _ADDED.match(question)
     if added is None or (
-        added["opened"].lower() in ("and", "or", "but") and _HAS_VERB.search(_of_number(added["added"]))
+        added["opened"].lower() in ("and", "or", "but") and _IS_CLAUSE.search(_of_number(added["added"]))
     ):
         return None
     return _with(added["added"], asked)
@@ -70,7 +71,7 @@ def completed_fragment(question: str, asked: str, answer: str | None) -> str | N
 def is_fragment(question: str) -> bool:
     """Tell whether a question is none by itself: a question word alone, or "and" with what is no question."""
     added = _ADDED.match(question)
-    return bool(_ALONE.match(question)) or bool(added and not _HAS_VERB.search(_of_number(added["added"])))
+    return bool(_ALONE.match(question)) or bool(added and not _IS_CLAUSE.search(_of_number(added["added"])))
 
 
 def _of_number(words: str) -> str:
@@ -85,7 +86,10 @@ def _with(added: str, asked: str) -> str | None:
     if placed := _PLACED.match(added):
         return _placed(added, placed["preposition"], asked[:end]) + "?"
     new = _of_number(added)
-    slot = _slot(new, [phrase for phrase in phrases(asked[:end]) if not _DEGREE.search(asked[: phrase.start])])
+    inside = [phrase for phrase in phrases(asked[:end]) if not _DEGREE.search(asked[: phrase.start])]
+    if _DETERMINER.match(f"{new.split()[0]} "):  # "and the museum?" is one of those of which there is "the"
+        inside = [phrase for phrase in inside if _DETERMINER.search(asked[: phrase.start])] or inside
+    slot = _slot(new, inside)
     if slot is None:
         return None
     start = slot.start
@@ -125,7 +129,7 @@ def _slot(new: str, inside: list[Phrase]) -> Phrase | None:
 
 def _asked_again(ask: str, asked: str, answer: str | None) -> str | None:
     """Return what `asked` tells or supposes, asked with other question words."""
-    ask = ask[0].lower() + ask[1:]
+    ask = "why" if ask.casefold() == "how so" else ask[0].lower() + ask[1:]
     if opening := _YES_OR_NO.match(asked):
         rest = asked[opening.end() :].rstrip(" ?.!")
         return f"{ask} {rest[0].lower()}{rest[1:]}?"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from qa.dates import PartialDate, dates
-from qa.quantities import Kin, Quantity, measure_after, names_measure, quantities
+from qa.quantities import Kin, Quantity, is_part_of, measure_after, names_measure, quantities
 from qa.reader import AnswerSpan
 
 #: Words that make another thing of the name they stand before: North Korea is not Korea.
@@ -79,6 +79,8 @@ def _meaning(quoted: str, start: int, end: int) -> Meaning:
     text = quoted[start:end]
     words = _words(text)
     found = [q for q in quantities(quoted) if q.start < end and q.end > start]
+    if len(found) == 2 and is_part_of(quoted, *found):
+        found = found[:1]
     days = [d for d in dates(quoted) if d.start < end and d.end > start]
     return Meaning(
         words=words,

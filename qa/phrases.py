@@ -27,12 +27,16 @@ _BETWEEN = EMPTY | frozenset(
     " help helps try tries consider need needs".split()
 )
 #: Behind these stands what something is like, where the sentence ends with it.
-_SUBJECTS = frozenset("it they he she this that these those".split())
+_SUBJECTS = frozenset("it they he she".split())
 _COPULAS = frozenset("is are was were be".split())
-_ENDS = (".", "?", "!", ",", ";")
+_BEFORE_INFINITIVE = frozenset("want need like have has had going able try plan hope wish".split())
+_IS_THE = re.compile(
+    r"(?:^|[.?!]\s+)\W*(?:(?:and|so|but)\s+)?(?:is|are|was|were)\s+(?:the|this|that)\s+$", re.IGNORECASE
+)
+_SENTENCE_ENDS = (".", "?", "!", ",", ";")
 #: Before these a word that ends in s, and stands behind a noun, is a verb.
-_AFTER_VERB = frozenset("like out up off down as".split())
-_S = re.compile(r"[^s]s$", re.IGNORECASE)
+_AFTER_VERB = frozenset("like out up off down".split())
+_THIRD_PERSON = re.compile(r"[^s]s$", re.IGNORECASE)
 _DEFINITE = re.compile(r"\bthe\s+$", re.IGNORECASE)
 _INTRODUCED = re.compile(r"\b(?:an?|this|that|these|those|which|what|many|much)\s+$", re.IGNORECASE)
 
@@ -99,18 +103,12 @@ def _nouns(text: str, taken: set[int]) -> Iterator[Phrase]:
         if match and _is_noun(match, taken) and (not run or _joined(text, run[-1].end(), match.start())):
             run.append(match)
             continue
-        ends = match is None or text[run[-1].end() : match.start()].strip()[:1] in _ENDS if run else False
-        if run and before == "how":
-            run = run[1:]  # "how dangerous"
-        elif len(run) == 1 and ends and (before in _SUBJECTS or (earlier == "which" and before in _COPULAS)):
-            run = []  # "is it deep", "which is cheaper"
-        elif run and match and match[0].casefold() == "than":  # "cheaper than"
-            run = run[:-1]
-        elif match and len(run) > 1 and match[0].casefold() in _AFTER_VERB and _S.search(run[-1][0]):
-            run = run[:-1]  # "the designer sounds like"
+        if run:
+            run = _without_what_it_is_like(run, text, earlier, before, match)
         if run:
             if verb_follows:  # "did the museum open", but "did North Korea send troops" and "did they send troops"
-                run = run[:-1] if before in _DETERMINERS else run[1:]
+                # ... and "did the library have", whose verb says nothing
+                run = (run[:-1] or run) if before in _DETERMINERS else run[1:]
             elif before == "who" or (before == "what" and len(run) > 2 and run[0][0].endswith("s")):
                 run = run[1:]  # "who built the bridge", "what causes throat cancer"
             if run:
@@ -120,6 +118,31 @@ def _nouns(text: str, taken: set[int]) -> Iterator[Phrase]:
         if match and not run:
             earlier, before = before, match[0].casefold()
             verb_follows = verb_follows or before in _AUXILIARIES
+
+
+def _without_what_it_is_like(
+    run: list[re.Match[str]], text: str, earlier: str, before: str, after: re.Match[str] | None
+) -> list[re.Match[str]]:
+    """Return a run without an adjective or a verb that is no part of what it names.
+
+    `earlier` and `before` are the two words before it, `after` the word behind it.
+    """
+    follows = after[0].casefold() if after else ""
+    between = text[run[-1].end() : after.start() if after else len(text)].strip()
+    ends = not after or between.startswith(_SENTENCE_ENDS)
+    if before == "to" and earlier in _BEFORE_INFINITIVE:
+        return run[1:]  # "I want to cross"
+    if len(run) > 1 and ends and _IS_THE.search(text, 0, run[0].start()):
+        return run[:-1]  # "is the museum open"
+    if before == "how" and (follows in _COPULAS or follows in _AUXILIARIES):
+        return run[1:]  # "how dangerous is it"
+    if len(run) == 1 and ends and (before in _SUBJECTS or (earlier == "which" and before in _COPULAS)):
+        return []  # "is it deep", "which is cheaper"
+    if follows == "than" and run[-1][0].endswith("er"):
+        return run[:-1]  # "cheaper than"
+    if len(run) > 1 and follows in _AFTER_VERB and _THIRD_PERSON.search(run[-1][0]):
+        return run[:-1]  # "the designer sounds like"
+    return run
 
 
 def _is_noun(match: re.Match[str], taken: set[int]) -> bool:

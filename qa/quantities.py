@@ -104,6 +104,7 @@ _MEASURES = {
         "feet": "feet|foot|ft",
         "inches": "inches|inch",
         "miles": "miles|mile|mi",
+        "nautical miles": "nautical miles|nautical mile",
         "t": "tonnes|tonne",
         "kg": "kg|kilograms|kilogrammes|kilogram|kilos|kilo",
         "g": "g|grams|grammes|gram",
@@ -178,7 +179,7 @@ _AND_A_HALF = re.compile(rf"\s+and\s+a\s+half\b(?:\s+(?P<scale>{_WORD_SCALES})\b
 _TIME = "minute|hour|day|week|month|year|decade|century"
 _HALF_AN_HOUR = re.compile(rf"\bhalf\s+an?(?=\s+(?:{_TIME}|mile|pound|litre|liter)\b)", re.IGNORECASE)
 _A_DAY_AND_A_HALF = re.compile(rf"\b(?:an?|one)\s+(?P<unit>{_TIME}|mile)\s+and\s+a\s+half\b", re.IGNORECASE)
-_A_HUNDRED = re.compile(r"\ba (?=hundred|thousand|million|billion)", re.IGNORECASE)
+_A_HUNDRED = re.compile(r"\ba\s+(?=hundred|thousand|million|billion)", re.IGNORECASE)
 #: "Thousands", "several hundred", "tens of".
 _VAGUE = re.compile(r"tens|(?:hundred|thousand|million|billion|trillion)s?", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
@@ -202,13 +203,13 @@ _RANGE = re.compile(r"\s*(?:[–—-]|\bto\b|\band\b)\s*(?:US\$|[$€£¥₹₩]
 #: Between a part and the whole, "11 of 34 posts": as many posts as the part says.
 _OF = re.compile(r"\s+(?:out\s+)?of\s+(?:(?:the|its|their|all)\s+)?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:between|from)\s+(?:US\$|[$€£¥₹₩])?$", re.IGNORECASE)
-_MEASURE_ALONE = re.compile(
-    r"(?P<measure>"
+_MEASURE_WORDS = (
+    r"(?P<of>square\s+|cubic\s+)?(?P<measure>"
     + "|".join(re.escape(m).replace(r"\ ", r"\s+") for m in sorted(_MEASURES, key=len, reverse=True))
-    + rf"|{'|'.join(_CODES)})(?!\w)",
-    re.IGNORECASE,
+    + rf"|{'|'.join(_CODES)})(?!\w)"
 )
-_MEASURE = re.compile(rf"[\s-]*(?P<of>square\s+|cubic\s+)?{_MEASURE_ALONE.pattern}", re.IGNORECASE)
+_MEASURE = re.compile(rf"[\s-]*{_MEASURE_WORDS}", re.IGNORECASE)
+_NAMED_MEASURE = re.compile(rf"(?<!\w){_MEASURE_WORDS}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,24 +305,37 @@ def quantities(text: str) -> list[Quantity]:
         if numbers and _is_range(text, first, numbers[0]):
             last, *numbers = numbers
         quantity = _quantity(text, first, last)
-        if numbers and quantity.unit is None and _OF.fullmatch(text, quantity.end, numbers[0].start):
-            whole, *numbers = numbers
-            quantity = replace(quantity, unit=_unit(text, whole.end, whole.value), end=whole.end)
         end = quantity.end
+        if numbers and quantity.unit is None and _OF.fullmatch(text, end, numbers[0].start):
+            whole = _quantity(text, numbers[0], numbers[0])
+            if whole.counts and whole.start == numbers[0].start:
+                quantity = replace(quantity, unit=whole.unit)
         if quantity.unit or not _YEARS.fullmatch(text, first.start, last.end):
             found.append(quantity)
     return found
 
 
+def is_part_of(text: str, part: Quantity, whole: Quantity) -> bool:
+    """Tell whether one quantity is said to be a part of the one behind it: "11 of 34 posts"."""
+    return part.unit == whole.unit and _OF.fullmatch(text, part.end, whole.start) is not None
+
+
 def measure_after(text: str, quantity: Quantity) -> int | None:
     """Return where the measure behind a quantity ends ("minutes" in "about 47 minutes"); None where there is none."""
     measure = None if quantity.unit == "ordinal" else _MEASURE.match(text, quantity.end)
-    return measure.end() if measure else None
+    if measure is None or text.startswith("-", measure.end()):
+        return None
+    # "20 foot soldiers": a measure of several in the singular is one only behind a hyphen.
+    is_singular = f"{_plain(measure['measure'])}s" in _MEASURES or measure["measure"].casefold() in ("foot", "inch")
+    if is_singular and quantity.high != 1 and "-" not in text[quantity.end : measure.start("measure")]:
+        return None
+    more = _MODIFIED_AFTER.match(text, measure.end())
+    return more.end() if more else measure.end()
 
 
 def names_measure(text: str, quantity: Quantity) -> bool:
     """Tell whether a text has a word for what a quantity measures: "how many minutes" for "47 min"."""
-    return any(_MEASURES.get(_plain(m["measure"])) == quantity.unit for m in _MEASURE_ALONE.finditer(text))
+    return any(_measured(match) == quantity.unit for match in _NAMED_MEASURE.finditer(text))
 
 
 def without_numbering(heading: str) -> str:
@@ -374,7 +388,7 @@ def _in_words(text: str) -> Iterator[_Number]:
             continue  # a pronoun
         if _FRACTION.search(text, max(0, start - 2), end + 10):
             continue
-        if before := _A_HUNDRED.search(text, max(0, start - 2), end):
+        if before := _A_HUNDRED.search(text, max(0, start - 4), end):
             start = before.start()
         elif _VAGUE.fullmatch(text, start, end):
             continue
@@ -440,8 +454,7 @@ def _end_of_next_word(text: str, at: int) -> int:
 def _unit(text: str, at: int, value: float) -> str | None:
     """Return what is measured or counted by the number that ends at `at`."""
     if measure := _MEASURE.match(text, at):
-        name = _plain(measure["measure"])
-        return _plain(measure["of"] or "") + " " * bool(measure["of"]) + _MEASURES.get(name, name.upper())
+        return _measured(measure)
     for _ in range(4):
         match = _NOUN.match(text, at)
         if match is None or match["noun"].casefold() in STOPS:
@@ -450,6 +463,12 @@ def _unit(text: str, at: int, value: float) -> str | None:
         if value == 1 or match["hyphen"] or is_plural(noun):
             return noun
     return None
+
+
+def _measured(match: re.Match[str]) -> str:
+    """Return the unit of a measure that was found."""
+    name = _plain(match["measure"])
+    return _plain(match["of"] or "") + " " * bool(match["of"]) + _MEASURES.get(name, name.upper())
 
 
 def is_plural(word: str) -> bool:

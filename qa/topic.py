@@ -111,10 +111,10 @@ class Topic:
         if several and (counted := expected(self.asked).noun):
             return next((phrase for phrase in self.phrases if phrase.text.casefold().endswith(counted)), None)
         leading = next(iter(self.phrases), None)
-        if several and leading and not leading.is_name:
-            plural = (phrase for phrase in self.phrases if not phrase.is_name and is_plural(phrase.text.split()[-1]))
-            return next(plural, leading)
-        return leading
+        if leading is None or leading.is_name:
+            return leading
+        alike = (p for p in self.phrases if not p.is_name and is_plural(p.text.split()[-1]) == several)
+        return next(alike, leading)
 
     def _place(self) -> Phrase | None:
         if re.match(r"\W*(?:\w+\s+)?where\b", self.asked, re.IGNORECASE) and len(self.answers) == 1:

@@ -117,3 +117,17 @@ def test_the_context_of_a_row_is_what_names_its_columns() -> None:
     assert read.context(2, 5) == ()  # the very row
     assert read.context(2, kariba) == ()  # it is in the quote
     assert read.context(0, 0) == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "named"),
+    [
+        ("dams.csv", "Dam,Height\nKariba,128\nHoover,221\n", ["Dam", "Height"]),
+        ("dams.md", "# Dams\n\n| Dam | Height |\n|---|---|\n| Kariba | 128 |\n\nMore of them.\n", ["Dam", "Height"]),
+        ("dams.txt", "Dam and Height\n\nKariba 128\n", []),
+    ],
+)
+def test_what_names_a_column_is_told_from_what_stands_below(path: str, data: str, named: list[str]) -> None:
+    read = document(data, path)
+    words = re.finditer(r"\w+", read.text)
+    assert [match.group() for match in words if read.names_column(match.start())] == named

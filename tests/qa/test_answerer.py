@@ -207,6 +207,30 @@ def test_a_pronoun_is_no_answer(scripted_store: SnapshotStore) -> None:
     assert ask(scripted_store, {"It": 0.9, "Zambia": 0.8}).answer == "Zambia"
 
 
+def test_a_figure_does_not_say_why(scripted_store: SnapshotStore) -> None:
+    answerer = Answerer(scripted_store, ScriptedReader({"10,000": 0.9, "Zambia": 0.8}), AS_READ, floor=0.3)
+    assert answerer.ask(Question("how many troops?")).answer == "about 10,000"
+    assert answerer.ask(Question("why are there troops?")).answer == "Zambia"
+
+
+def test_what_names_a_column_is_no_answer(store: SnapshotStore, seeds: Path) -> None:
+    write(seeds, {"dams.csv": "Dam,Height\nKariba,128\n"})
+    build(store)
+    reply = Answerer(store, ScriptedReader({"Height": 0.9, "Kariba": 0.8}), AS_READ, floor=0.3).ask(Question("which?"))
+    assert texts(reply) == ["Kariba"]
+
+
+def test_sentences_of_two_paragraphs_are_two_quotes_and_the_number_of_one_is_none(
+    store: SnapshotStore, seeds: Path
+) -> None:
+    write(seeds, {"lease.txt": "5. Pets. One cat is allowed.\n\n6. Repairs are paid by the owner.\n"})
+    build(store)
+    sentences = ["One cat is allowed.", "Repairs are paid by the owner."]
+    reader = ScriptedReader({sentences[0]: 0.9, "6.": 0.8, sentences[1]: 0.7})
+    (answer,) = Answerer(store, reader, AS_READ, floor=0.3).ask(Question("are cats allowed?")).answers
+    assert [evidence.quote.text for evidence in answer.evidence] == sentences
+
+
 def test_no_more_answers_are_given_than_asked_for(scripted_store: SnapshotStore) -> None:
     probabilities = {"about 10,000": 0.8, "12,500": 0.7, "128 metres": 0.6}
     assert texts(ask(scripted_store, probabilities, limit=2)) == ["about 10,000", "12,500"]

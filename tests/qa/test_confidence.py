@@ -256,6 +256,7 @@ def test_a_document_that_gives_the_best_answer_does_not_contradict_it() -> None:
         ("The town lent 12 boats.", "It lent 9 boats, said the mayor.", ["12 boats", "9 boats"]),
         ("The town lent 12 boats.", "It has 9 boats in all.", ["12 boats"]),
         ("The town lent 12 boats.", "It has 9 metres of rope, said the mayor.", ["12 boats"]),
+        ("The town lent 12 boats.", "It has 9 oars, said the mayor.", ["12 boats"]),
         ("The town lent boats, said the mayor.", "It has oars in all.", ["boats"]),
         ("The town lent boats, said the mayor.", "It has oars, said Ada Quill.", ["boats", "oars"]),
     ],
@@ -275,17 +276,23 @@ def test_a_document_contradicts_itself_in_a_number_that_is_likely_right_by_itsel
     assert rivals(replace(AS_READ, rival=2.0), [words]) == ["boats"]
 
 
+def test_numbers_of_one_sentence_are_of_two_things() -> None:
+    numbers = in_two_sentences("The tour lasts 75 minutes", "and the film lasts 20 minutes.")
+    whole = (0, len(numbers.passage.document.text))
+    spans = tuple(replace(span, quote_start=whole[0], quote_end=whole[1]) for span in numbers.spans)
+    assert rivals(replace(AS_READ, rival=2.0), [replace(numbers, spans=spans)]) == ["75 minutes"]
+
+
 def in_two_sentences(first: str, second: str) -> Reading:
     """Return the reading of two sentences in one document, with the number and its noun, or the noun, of each."""
     read = document(f"{first} {second}", "boats.txt")
-    quotes = [(0, len(first)), (len(first) + 1, len(read.text))]
-    spans = tuple(
-        AnswerSpan(read, *found.span(), *quote, score)
-        for quote, score in zip(quotes, (5.0, 4.0), strict=True)
-        for found in (re.compile(r"(?:\d+ )?(?:boats|oars|metres)").search(read.text, *quote),)
-        if found
-    )
-    return Reading(ReadablePassage(read, Passage(0, read.id, 0, len(read.text), ()), 0.5), spans, 0.0)
+    spans = []
+    for quote, score in (((0, len(first)), 5.0), ((len(first) + 1, len(read.text)), 4.0)):
+        found = re.compile(r"(?:\d+ )?(?:boats|oars|metres|minutes)").search(read.text, *quote)
+        assert found
+        spans.append(AnswerSpan(read, *found.span(), *quote, score))
+    passage = ReadablePassage(read, Passage(0, read.id, 0, len(read.text), ()), 0.5)
+    return Reading(passage, tuple(spans), 0.0)
 
 
 @pytest.mark.parametrize(

@@ -145,6 +145,47 @@ def test_what_a_question_asks_about_itself_is_what_it_refers_to(question: str, e
     assert meant(question, DAM) == expected
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Okay, who built Corin harbour? And when?", "Okay, who built Corin harbour? And when?"),
+        ("I meant Lake Corin. How deep is Lake Corin?", "I meant Lake Corin. How deep is Lake Corin?"),
+        ("Tell Dr. Smith about it.", "Tell Dr. Smith about the Kariba Dam."),
+        ("Great Yarmouth has a museum. Who is Ada Quill?", "Great Yarmouth has a museum. Who is Ada Quill?"),
+    ],
+)
+def test_only_remarks_are_left_out_and_sentences_end_where_they_end(question: str, expected: str) -> None:
+    assert meant(question, DAM) == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "question", "expected"),
+    [
+        ("how many U.S. troops were sent?", "why?", "why were U.S. troops sent?"),
+        ("who fought in World War II?", "and World War I?", "who fought in World War I?"),
+        ("Is the museum open? I want to swim.", "what about the pool?", "Is the pool open?"),
+        (
+            "how many visitors did the library have in 2022?",
+            "And the museum?",
+            "how many visitors did the museum have in 2022?",
+        ),
+        (
+            "how many came according to the operator?",
+            "and according to the police?",
+            "how many came according to the police?",
+        ),
+        ("was the bridge closed?", "How so?", "why was the bridge closed?"),
+        (
+            "how many visitors were there when the new telescope was ordered?",
+            "did it arrive?",
+            "did the new telescope arrive?",
+        ),
+    ],
+)
+def test_what_a_first_user_stumbled_over(asked: str, question: str, expected: str) -> None:
+    assert meant(question, Turn(asked)) == expected
+
+
 @pytest.mark.parametrize("short", ["I’d like a map.", "I've a map.", "Don't they?"])
 def test_a_contraction_is_no_name_to_refer_to(short: str) -> None:
     turns = [Turn(f"{short} Where are the boats of the harbour?", ("in the shed",))]

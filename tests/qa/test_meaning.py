@@ -107,6 +107,14 @@ def test_a_span_is_completed_to_the_whole_quantity_address_or_code(quote: str, w
         ("how long?", "A 20-minute walk.", "20", "20-minute"),
         ("how much?", "It rose by 4.5 percentage points.", "4.5", "4.5 percentage points"),
         ("how big is it?", "It has 12 square kilometres.", "12", "12 square kilometres"),
+        ("how high is the dam?", "It is 128 metres high.", "128", "128 metres"),
+        ("how long was the pause?", "After 20 seconds it began.", "20", "20 seconds"),
+        ("how heavy is the painting?", "It weighs 12 grams.", "12", "12 grams"),
+        ("how long?", "It takes 30 minutes or more.", "30", "30 minutes or more"),
+        ("how many square kilometres?", "It has 12 square kilometres.", "12", "12"),
+        ("how many came?", "There came 20 foot soldiers.", "20", "20"),
+        ("how many are there?", "There are 12 second-hand cars.", "12", "12"),
+        ("how long?", "It took 1 hour.", "1", "1 hour"),
         ("how many minutes?", "They saw it for about 47 minutes.", "47", "about 47"),
         ("for how many minutes?", "They saw it for 47 min.", "47", "47"),
         ("how many hours?", "They saw it for 47 minutes.", "47", "47 minutes"),
@@ -118,6 +126,13 @@ def test_a_number_gets_its_measure_unless_the_question_names_it(
     question: str, quote: str, words: str, expected: str
 ) -> None:
     assert completed(span(quote, words), question).text == expected
+
+
+def test_of_a_part_and_its_whole_the_part_is_meant() -> None:
+    said = meaning(span("Of them 11 of 34 nursing posts are vacant.", "11 of 34 nursing posts")).quantity
+    assert said is not None
+    assert (said.value, said.unit) == (11, "posts")
+    assert completed(span("11 of 34 nursing posts are vacant.", "34"), "how many posts?").text == "34"
 
 
 def test_a_whole_sentence_stays_as_it_is() -> None:

@@ -31,9 +31,8 @@ def told(text: str) -> list[Told]:
         ("3.5 MW of it", ("3.5", 3.5, "MW", None)),
         ("10k followers", ("10k", 10_000, "followers", None)),
         ("half a million people", ("half a million", 500_000, "people", None)),
-        ("11 of 34 nursing posts", ("11 of 34", 11, "posts", None)),
-        ("more than four out of ten pupils", ("more than four out of ten", 4, "pupils", "more than")),
-        ("12 of the 30 ships", ("12 of the 30", 12, "ships", None)),
+        ("a\nmillion pounds of it", ("a\nmillion", 1_000_000, "pounds", None)),
+        ("12 nautical miles", ("12", 12, "nautical miles", None)),
         ("two dozen eggs", ("two dozen", 24, "eggs", None)),
         ("a hundred houses", ("a hundred", 100, "houses", None)),
         ("one hundred and fifty-three fish", ("one hundred and fifty-three", 153, "fish", None)),
@@ -69,6 +68,23 @@ def told(text: str) -> list[Told]:
 )
 def test_a_quantity_is_value_unit_and_modifier_with_its_slice(text: str, expected: Told) -> None:
     assert told(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("11 of 34 nursing posts", [("11", 11, "posts", None), ("34", 34, "posts", None)]),
+        (
+            "more than four out of ten pupils",
+            [("more than four", 4, "pupils", "more than"), ("ten", 10, "pupils", None)],
+        ),
+        ("12 of the 30 ships", [("12", 12, "ships", None), ("30", 30, "ships", None)]),
+        ("three of 40 metres", [("three", 3, None, None), ("40", 40, "m", None)]),
+        ("12 of 2,000 or more ships", [("12", 12, "ships", None), ("2,000 or more", 2000, "ships", "at least")]),
+    ],
+)
+def test_a_part_of_a_whole_counts_the_same_things(text: str, expected: list[Told]) -> None:
+    assert told(text) == expected
 
 
 @pytest.mark.parametrize(
