@@ -14,6 +14,8 @@ _SAYS = (
 _NOBODY = frozenset(
     "it that which what there this these those is are was were be been being as to not and or but".split()
 )
+#: "Why should we believe him?" is nobody's word.
+_ASKING = frozenset("why how who whom whose what which when where should would could do does did".split())
 #: A full stop ends who it is, but for that of a title.
 _WHO = r"(?:[^,;:.()—–]|(?<=\b(?:Dr|Mr|Ms|St))\.|(?<=\bMrs)\.|(?<=\bProf)\.)"
 _WHEN = re.compile(
@@ -64,6 +66,7 @@ def attribution(quote: str) -> tuple[int, int] | None:
             words
             and len(words) <= _LONGEST
             and words[-1].casefold() not in _NOBODY
+            and words[0].casefold() not in _ASKING
             and not _PASSIVE.match(quote, match.end())
         ):
             return start, match.end("verb")

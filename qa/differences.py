@@ -18,6 +18,7 @@ _NUMBERS = frozenset(
     "hundreds thousands millions billions trillions dozen dozens half once twice".split()
 )
 _NEGATIONS = frozenset("not no never none neither nor nobody nothing nowhere without non".split())
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _NOT = re.compile(r"cannot|.*n't")
 
 
@@ -43,8 +44,8 @@ class _Token:
 
     @property
     def meaning(self) -> str:
-        """The word without its case; every form of "not" is one."""
-        word = self.word.casefold()
+        """The word without its case, a number without what parts its thousands; every form of "not" is one."""
+        word = _THOUSANDS.sub("", self.word.casefold())
         return "not" if _NOT.fullmatch(word) else word
 
     @property

@@ -34,6 +34,8 @@ from tests.strategies import texts_with_words
         ("Hydrawerk, which runs the dam, said it had opened the gates.", "Hydrawerk, which runs the dam, said"),
         ("Its age was estimated by the council at 400 years.", "estimated by the council"),
         ("He was told to leave. The report states that nine died.", "The report states"),
+        ("The inquiry found that nine died.", "The inquiry found"),
+        ("The city counted 7,400 cars a day.", "The city counted"),
     ],
 )
 def test_who_says_it_is_a_slice_of_the_quote(quote: str, expected: str) -> None:
@@ -49,6 +51,8 @@ def test_who_says_it_is_a_slice_of_the_quote(quote: str, expected: str) -> None:
         "About 10,000 people are expected to come.",
         "It is said to be the oldest mill.",
         "She added sugar to the tea.",
+        "Why should we believe him?",
+        "They found the bridge closed.",
         "",
     ],
 )

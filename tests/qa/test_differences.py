@@ -12,6 +12,11 @@ def told(claim: str, text: str) -> list[tuple[str, str, str]]:
     return [(d.kind, d.claimed, d.found) for d in differences(claim, text, 0, len(text))]
 
 
+def test_a_number_written_otherwise_is_no_other_number() -> None:
+    found = differences("it has 2413000 men", "it has 2,413,000 men", 0, 20)
+    assert [(each.kind, each.claimed, each.found) for each in found] == [("words", "2413000", "2,413,000")]
+
+
 @pytest.mark.parametrize(
     ("claim", "text", "expected"),
     [
