@@ -24,7 +24,7 @@ _PRONOUN = re.compile(
     re.IGNORECASE,
 )
 #: What may stand between two sentences of one paragraph: no empty line.
-_SAME_PARAGRAPH = re.compile(r"[^\S\n]*(?:\r?\n[^\S\n]*)?")
+SAME_PARAGRAPH = re.compile(r"[^\S\n]*(?:\r?\n[^\S\n]*)?")
 _CLAUSE = re.compile(r"[,;:]\s+|\s+[–—|]\s+|—|\t\s*")
 
 
@@ -63,7 +63,7 @@ def quoted(text: str, all_sentences: Sequence[Sentence], start: int, end: int) -
     quote_start, quote_end = min(start, all_sentences[first].start), max(end, all_sentences[after - 1].end)
     if first > 0 and _PRONOUN.match(text, quote_start):
         before = all_sentences[first - 1]
-        is_beside = before.kind == "paragraph" and _SAME_PARAGRAPH.fullmatch(text, before.end, quote_start) is not None
+        is_beside = before.kind == "paragraph" and SAME_PARAGRAPH.fullmatch(text, before.end, quote_start) is not None
         if is_beside and quote_end - before.start <= LONGEST_QUOTE:
             return before.start, quote_end
     return clauses(text, quote_start, quote_end, start, end)

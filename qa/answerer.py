@@ -1,6 +1,5 @@
 """Question → reply, on one page: retrieve, read, gather the evidence, group it into answers, decide what to say."""
 
-import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +7,7 @@ from dataclasses import dataclass, replace
 from index.encoding import Encoder
 from index.errors import BadCursor
 from index.search import HybridIndex, Index
-from index.sentences import LONGEST_QUOTE
+from index.sentences import LONGEST_QUOTE, SAME_PARAGRAPH
 from index.snapshot import Snapshot
 from index.store import SnapshotStore
 from qa.confidence import Candidate, Confidence
@@ -30,7 +29,6 @@ _MOST_EVIDENCE = 10
 #: Evidence of an answer that is given may have so much less support, in log-odds, than its best, or any if the reader
 #: believes in it.
 _AGREEING = 6.0
-_SAME_PARAGRAPH = re.compile(r"[^\S\n]*(?:\n[^\S\n]*)?")
 #: What a follow-up counts in retrieval, where as understood counts 1: `_AS_TYPED` for each word of its own that says
 #: what it is about, at least `_LEAST_TYPED`; and `_AFTER_QUESTION` behind the question before it. On 120 dialogues of
 #: CANARD's tuning half that has an MRR of 30.0, and a constant 1 as typed 28.8. That the question before helps was seen
@@ -233,7 +231,7 @@ def _joined(candidates: list[Candidate]) -> list[Candidate]:
         for other in rest:
             start, end = min(span.start, other.span.start), max(span.end, other.span.end)
             between = span.document.text[min(span.end, other.span.end) : max(span.start, other.span.start)]
-            is_beside = span.document.id == other.span.document.id and _SAME_PARAGRAPH.fullmatch(between)
+            is_beside = span.document.id == other.span.document.id and SAME_PARAGRAPH.fullmatch(between)
             if is_beside and end - start <= LONGEST_QUOTE:
                 span = replace(span, start=start, end=end, quote_start=start, quote_end=end)
                 rest.remove(other)
