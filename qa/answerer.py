@@ -182,9 +182,10 @@ def _says_nothing(question: str, span: AnswerSpan) -> bool:
         return True
     if span.is_whole_quote:
         return not any(character.isalpha() for character in span.text)
-    said = meaning(span)
-    is_figure = said.quantity is not None or said.date is not None
-    return is_pronoun(span) or (is_figure and asks_why_or_how(question))
+    if is_pronoun(span):
+        return True
+    said = meaning(span) if asks_why_or_how(question) else None
+    return said is not None and (said.quantity is not None or said.date is not None)
 
 
 def _found(passage: ReadablePassage, score: float) -> PassageFound:
