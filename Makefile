@@ -40,6 +40,8 @@ benchmarks: .venv/installed-for-development  ## print every figure of the README
 	$(BIN)/python -m tests.benchmarks.encoding $(READING)
 	$(BIN)/python -m tests.benchmarks.abstention $(READING)
 	$(BIN)/python -m tests.benchmarks.conversation $(CONVERSATION)
+	$(BIN)/python -m tests.benchmarks.behaviours
+	$(BIN)/python -m tests.benchmarks.tables
 	$(BIN)/seedbed eval $(READING)/squad_v1.1_dev.json.gz --sample 2000
 	$(BIN)/python -m tests.benchmarks.speed
 	$(BIN)/python -m tests.benchmarks.size

@@ -28,14 +28,10 @@ class Piece:
 def as_read(document: Document, start: int, end: int) -> Iterator[Piece]:
     """Yield the pieces to read for `[start, end)`: the slice itself, with each cell of a row as a piece of its own."""
     at = start
-    for block in document.blocks[bisect_right(document.blocks, start, key=lambda block: block.end) :]:
-        if block.start >= end:
-            break
-        if block.headings is None:
-            continue
+    for block, headings in rows(document, start, end):
         if at < block.start:
             yield Piece(document.text[at : block.start], at)
-        for put_in, cell in _named_cells(document.text, block, block.headings):
+        for put_in, cell in _named_cells(document.text, block, headings):
             cell_start, cell_end = max(cell[0], start), min(cell[1], end)
             if cell_start < cell_end:
                 yield from (Piece(put_in), Piece(document.text[cell_start:cell_end], cell_start), Piece(". "))
@@ -47,6 +43,17 @@ def as_read(document: Document, start: int, end: int) -> Iterator[Piece]:
 def text_as_read(document: Document, start: int, end: int) -> str:
     """Return the text of the pieces of `[start, end)`."""
     return "".join(piece.text for piece in as_read(document, start, end))
+
+
+def rows(document: Document, start: int, end: int) -> Iterator[tuple[Block, tuple[int, int]]]:
+    """Yield the rows that share a character with `[start, end)`, each with the slice that names its columns."""
+    # By number, since a slice would copy all the blocks that follow, for every passage of a long document.
+    for at in range(bisect_right(document.blocks, start, key=lambda block: block.end), len(document.blocks)):
+        block = document.blocks[at]
+        if block.start >= end:
+            return
+        if block.headings is not None:
+            yield block, block.headings
 
 
 def _named_cells(text: str, row: Block, headings: tuple[int, int]) -> Iterator[tuple[str, tuple[int, int]]]:

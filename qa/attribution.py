@@ -1,6 +1,7 @@
 """Who a quote says it from: "according to the harbour master", "two officials said". For English."""
 
 import re
+from functools import lru_cache
 
 _SAYS = (
     "said|says|say|told|tells|stated|states|reported|reports|announced|announces|confirmed|confirms|claimed|claims"
@@ -48,6 +49,7 @@ _LINKING = re.compile(
 _LONGEST = 12  # words
 
 
+@lru_cache(maxsize=2**12)  # what is compared with others is looked at again for each
 def attribution(quote: str) -> tuple[int, int] | None:
     """Return where a quote says who claims it, as `[start, end)`: who, with the words that say that they said it."""
     for match in _ACCORDING.finditer(quote):

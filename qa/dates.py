@@ -3,9 +3,9 @@
 import calendar
 import itertools
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from dateutil.parser import ParserError, parse
 
@@ -70,11 +70,11 @@ class PartialDate:
         return self.weekday
 
 
-def dates(text: str) -> Iterator[PartialDate]:
-    """Yield the dates of a text in order: days, months of a year, weekdays, and years by themselves."""
-    for match in _DATE.finditer(text):
-        if stated := _stated(match[0].casefold(), *match.span()):
-            yield stated
+@lru_cache(maxsize=2**12)  # one quote holds several spans, and each is looked at more than once
+def dates(text: str) -> tuple[PartialDate, ...]:
+    """Return the dates of a text in order: days, months of a year, weekdays, and years by themselves."""
+    found = (_stated(match[0].casefold(), *match.span()) for match in _DATE.finditer(text))
+    return tuple(stated for stated in found if stated)
 
 
 def _stated(words: str, start: int, end: int) -> PartialDate | None:

@@ -27,9 +27,10 @@ _TITLES = frozenset(
 )
 _WORD = re.compile(r"\w+(?:[.,:]\w+)*|[%$€£¥]")
 _ARTICLES = ("a", "an", "the")
-#: An address of mail or of a page, and a code such as C-112.
+#: An address of mail or of a page, a code such as C-112, and a time of day.
 _UNBROKEN = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://(?:\([^\s()]*\)|[^\s<>\"”’()\]])*(?:[\w/]|(?<=\)))|\b[A-Z]{1,4}-\d+\b"
+    r"|(?<![\d:])\d{1,2}:\d\d(?![\d:])"
 )
 #: Words beside a quantity or a date that leave it one: "10,000 foreign troops in all".
 _MOST_WORDS_BESIDE = 4
@@ -91,10 +92,10 @@ def _meaning(quoted: str, start: int, end: int) -> Meaning:
 
 
 def completed(span: AnswerSpan, question: str) -> AnswerSpan:
-    """Return the span with the whole of a quantity, an address or a code of which it holds a part.
+    """Return the span with the whole of a quantity, an address, a code or a time of day of which it holds a part.
 
-    "10,000" in "about 10,000" is the latter, and so are "example.org" in "ada@example.org" and "112" in "C-112". A
-    number also gets the measure behind it, "47" in "47 minutes", unless the question names it: "how many minutes?".
+    "10,000" in "about 10,000" is the latter, and so are "example.org" in "ada@example.org" and "53" in "05:53". To a
+    number belongs the measure behind it, "47" in "47 minutes", unless the question names it: "how many minutes?".
     """
     if span.is_whole_quote:
         return span

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from text_to_num import find_numbers
@@ -285,7 +286,8 @@ class _Token:
         return False
 
 
-def quantities(text: str) -> list[Quantity]:
+@lru_cache(maxsize=2**12)  # one quote holds several spans, and each is looked at more than once
+def quantities(text: str) -> tuple[Quantity, ...]:
     """Return the quantities of a text in order; dates, times of day and numbers that are names are none."""
     stated = [(d.start, d.end) for d in dates(text) if d.end - d.start > len("2024")]
     taken = [*stated, *(match.span() for match in _TIME_OF_DAY.finditer(text)), *_numberings(text)]
@@ -312,7 +314,7 @@ def quantities(text: str) -> list[Quantity]:
                 quantity = replace(quantity, unit=whole.unit)
         if quantity.unit or not _YEARS.fullmatch(text, first.start, last.end):
             found.append(quantity)
-    return found
+    return tuple(found)
 
 
 def is_part_of(text: str, part: Quantity, whole: Quantity) -> bool:

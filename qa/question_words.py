@@ -1,6 +1,7 @@
 """How much of what a question is about stands in a text; a name or number that does not is a bad sign."""
 
 import re
+from dataclasses import dataclass
 
 from index.words import stems
 
@@ -16,14 +17,32 @@ EMPTY = frozenset(
 _WORD = re.compile(r"\w+")
 
 
+@dataclass(frozen=True, slots=True)
+class WeighedWord:
+    """A word of a question that says what it is about, as the index knows it, with what it counts."""
+
+    stems: frozenset[str]
+    weight: float
+
+
+def weighed_words(question: str) -> list[WeighedWord]:
+    """Return the words of a question that say what it is about, in order."""
+    return [
+        WeighedWord(frozenset(found), _NAME if word[0].isdigit() or (number and word[0].isupper()) else 1.0)
+        for number, word in enumerate(_WORD.findall(question))
+        if (word.casefold() not in EMPTY or _is_month(number, word)) and (found := stems(word))
+    ]
+
+
+def _is_month(number: int, word: str) -> bool:
+    """Tell whether a word is the month of May: "may" as the first of a question, or in lower case, says nothing."""
+    return number > 0 and word == "May"
+
+
 def coverage(question: str, *texts: str) -> float:
     """Return the share of a question's words that stand in the texts, from 0 to 1; 1 for a question without any."""
     # Cut into the same words as the question: the index takes some characters for letters that Python does not.
     known = {stem for text in texts for stem in stems(" ".join(_WORD.findall(text)))}
-    total = covered = 0.0
-    for number, word in enumerate(_WORD.findall(question)):
-        if word.casefold() not in EMPTY and (found := stems(word)):
-            weight = _NAME if word[0].isdigit() or (number and word[0].isupper()) else 1.0
-            total += weight
-            covered += weight * known.issuperset(found)
-    return covered / total if total else 1.0
+    words = weighed_words(question)
+    total = sum(word.weight for word in words)
+    return sum(word.weight for word in words if word.stems <= known) / total if total else 1.0

@@ -1,9 +1,8 @@
 """The trained reader: one pass of a small network over each passage, and the words it points at."""
 
 import os
-import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import accumulate
@@ -20,6 +19,8 @@ from index.tables import Piece
 from qa.question_forms import Form, form
 from qa.reader import AnswerSpan, ReadablePassage, Reading
 from qa.span_edges import Edges
+from qa.table_cells import AskedCells
+from qa.wording import phrase
 
 WEIGHTS = Path(__file__).parent / "weights" / "reader.onnx"
 
@@ -86,7 +87,8 @@ class SpanReader:
     def read(self, question: str, passages: Sequence[ReadablePassage]) -> list[Reading]:
         """Return one reading for each passage, in their order. Raises ReaderUnavailable.
 
-        Where a passage repeats the words of the best spans of all, these are among its spans, with their score there.
+        Where a passage repeats the words of the best spans of all, these are among its spans, with their score there;
+        and so are the cells of a table that the question names. Other cells of that table count less.
         """
         asked = form(question)
         windows = list(self._windows(question, passages))
@@ -99,11 +101,14 @@ class SpanReader:
             answers = (np.logaddexp.reduce(starts) + np.logaddexp.reduce(ends)) / 2
             relevance[number] = max(relevance[number], float(answers))
         likeliest = _likeliest(spans)
+        cells = AskedCells(question, passages)
         for window, (starts, ends) in zip(windows, logits, strict=True):
-            spans[window.passage] += _echoes(passages[window.passage], window, starts, ends, likeliest)
+            passage = passages[window.passage]
+            given = [*_repeats(passage, window, likeliest), *cells.best(passage)]
+            spans[window.passage] += _given(passage, window, starts, ends, given)
         return [
             Reading(passage, tuple(_distinct(found)), float(relevant))
-            for passage, found, relevant in zip(passages, spans, relevance, strict=True)
+            for passage, found, relevant in zip(passages, cells.weighed(spans), relevance, strict=True)
         ]
 
     def choices(self, question: str, passage: ReadablePassage) -> list[tuple[int, int, float]]:
@@ -230,21 +235,23 @@ def _likeliest(spans: Sequence[Sequence[AnswerSpan]]) -> list[str]:
     return [span.text for span in best[:_ECHOED]]
 
 
-def _echoes(
-    passage: ReadablePassage, window: _Window, starts: Floats, ends: Floats, likeliest: Sequence[str]
+def _repeats(passage: ReadablePassage, window: _Window, likeliest: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield where a window repeats the words of one of the `likeliest`."""
+    for words in likeliest:
+        for match in phrase(words).finditer(passage.document.text, window.places[0].start, window.places[-1].end):
+            yield match.span()
+
+
+def _given(
+    passage: ReadablePassage, window: _Window, starts: Floats, ends: Floats, given: Iterable[tuple[int, int]]
 ) -> Iterator[AnswerSpan]:
-    """Yield the spans that repeat the words of one of the `likeliest`, with what the reader thinks of them there."""
-    text = passage.document.text
-    low, high = window.places[0].start, window.places[-1].end
+    """Yield the given slices of the document, with what the reader thinks of them; none that cuts a token."""
     first = {place.start: number for number, place in enumerate(window.places) if not place.is_put_in}
     last = {place.end: number for number, place in enumerate(window.places) if not place.is_put_in}
-    for words in likeliest:
-        pattern = r"\s+".join(re.escape(word) for word in words.split())
-        for match in re.compile(rf"(?<!\w){pattern}(?!\w)", re.IGNORECASE).finditer(text, low, high):
-            start, end = match.span()
-            if start in first and end in last:
-                quote = quoted(text, passage.passage.sentences, start, end)
-                yield AnswerSpan(passage.document, start, end, *quote, float(starts[first[start]] + ends[last[end]]))
+    for start, end in given:
+        if start in first and end in last:
+            quote = quoted(passage.document.text, passage.passage.sentences, start, end)
+            yield AnswerSpan(passage.document, start, end, *quote, float(starts[first[start]] + ends[last[end]]))
 
 
 def _distinct(spans: list[AnswerSpan]) -> Iterator[AnswerSpan]:

@@ -26,6 +26,12 @@ def fold(text: str) -> str:
     return " ".join(text.split())
 
 
+def phrase(words: str) -> re.Pattern[str]:
+    """Return what matches these whole words, in any case and with any white space between them."""
+    together = r"\s+".join(re.escape(word) for word in words.split())
+    return re.compile(rf"(?<!\w){together}(?!\w)", re.IGNORECASE)
+
+
 def splits_word(text: str, at: int) -> bool:
     """Tell whether `at` is inside a word or a number."""
     return _GOES_ON.match(text, at) is not None

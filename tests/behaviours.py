@@ -38,10 +38,15 @@ def cases(file: str) -> Iterator[Case]:
 
 def gather(folder: Path) -> None:
     """Copy the documents that the cases are about side by side into a folder."""
+    copy(SEEDS, folder)
+    copy(QUESTIONS / "documents", folder)
+
+
+def copy(source: Path, folder: Path) -> None:
+    """Copy the files of one folder into another, which is made where there is none."""
     folder.mkdir(parents=True, exist_ok=True)
-    for source in (SEEDS, QUESTIONS / "documents"):
-        for file in source.iterdir():
-            shutil.copyfile(file, folder / file.name)
+    for file in source.iterdir():
+        shutil.copyfile(file, folder / file.name)
 
 
 def _several(expected: dict[str, Any], reply: Reply) -> str | None:

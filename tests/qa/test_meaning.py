@@ -94,9 +94,13 @@ def test_a_sentence_with_a_number_is_words() -> None:
         ("It is at https://example.org/a?b=1.", "example.org", "https://example.org/a?b=1"),
         ("See https://example.org/Ard_(town), where", "town", "https://example.org/Ard_(town)"),
         ("She sits in C-112 or C-113.", "112", "C-112"),
+        ("It leaves at 05:53 or at 16:10.", "53", "05:53"),
+        ("It took 1:05:53 to get there.", "05", "05"),
     ],
 )
-def test_a_span_is_completed_to_the_whole_quantity_address_or_code(quote: str, words: str, expected: str) -> None:
+def test_a_span_is_completed_to_the_whole_quantity_address_code_or_time_of_day(
+    quote: str, words: str, expected: str
+) -> None:
     assert completed(span(quote, words), "which one?").text == expected
 
 
