@@ -18,7 +18,7 @@ from qa.kinship import Kinship
 from qa.meaning import completed, is_pronoun, meaning
 from qa.phrases import content
 from qa.quantities import Kin
-from qa.question_forms import asks_why_or_how
+from qa.question_forms import asks_nothing, asks_why_or_how
 from qa.reader import AnswerSpan, ReadablePassage, Reader, Reading
 from qa.replies import Answer, Evidence, PassageFound, Reply, Status, Timings, evidence
 
@@ -103,9 +103,9 @@ class Answerer:
         yield tuple(_found(passage, passage.similarity) for passage in found)
         readings = read(self._reader, meant, found)
         candidates = self._confidence.candidates(meant, readings, self._kin)
-        # What has no words asks nothing, though the reader finds something in anything.
-        asks = any(character.isalnum() for character in meant)
-        answers = _answers(meant, candidates, self._floor, self._confidence, self._kin) if asks else ()
+        if asks_nothing(meant):
+            candidates = []  # though the reader finds something in anything
+        answers = _answers(meant, candidates, self._floor, self._confidence, self._kin)
         ended = time.perf_counter()
         yield Reply(
             question=question.text,

@@ -28,6 +28,8 @@ _DATE = re.compile(
 _LINE = re.compile(r"\S[^\r\n]*(?<!\s)")
 #: Lines with words at the beginning of a document that may state its date; a longer line, or a sentence, tells a story.
 _FIRST_LINES, _WORDS_OF_DATELINE = 10, 16
+#: Characters of a line that are looked at.
+_LONGEST_DATELINE = 300
 #: A row of a table; a line such as "Date:<tab>30 October 2024" is none.
 _IS_ROW = re.compile(r"(?<!:)\t")
 #: What is said of a date that is not that of the document: "open until 31 August 2025".
@@ -36,6 +38,14 @@ _OF_SOMETHING = re.compile(
     r"|begins?|opens?|closes?)\W+$",
     re.IGNORECASE,
 )
+#: What begins a line, or a part of one, that states its date, also a sentence: "Published on 2 June 2023 by Ann."
+_STATES = re.compile(
+    r"(?:^|[|·•(—–]\s*)(?:first |last )?(?:published|posted|updated|issued|released|dated|date)\b:?\s+(?:on\s+)?$",
+    re.IGNORECASE,
+)
+#: The dateline of a report, "BRACKFORD, 2 June 2023 — Thousands marched": a place before it, and a dash behind it.
+_PLACE_BEFORE = re.compile(r"^(?:[A-Z][\w.'’-]*[\s,]+){1,5}\(?$")
+_DASH_BEHIND = re.compile(r"\s*(?:\([^()]{1,30}\)|\))?\s*[—–-]")
 _ASSUMED = (datetime(2000, 1, 1), datetime(2004, 12, 31))
 _WEEKDAYS = [name.casefold() for name in calendar.day_name]
 
@@ -97,8 +107,13 @@ def stated_date(text: str) -> tuple[int, int] | None:
     The row of a table says nothing of the document.
     """
     for line in itertools.islice(_LINE.finditer(text), _FIRST_LINES):
-        if len(line[0].split()) <= _WORDS_OF_DATELINE and not line[0].endswith(".") and not _IS_ROW.search(line[0]):
-            for found in dates(line[0]):
-                if found.is_whole and not _OF_SOMETHING.search(line[0][: found.start]):
-                    return line.start() + found.start, line.start() + found.end
+        if _IS_ROW.search(line[0]):
+            continue
+        is_short = len(line[0].split()) <= _WORDS_OF_DATELINE and not line[0].endswith(".")
+        for found in dates(line[0][:_LONGEST_DATELINE]):
+            before = line[0][: found.start]
+            is_dateline = _PLACE_BEFORE.search(before) and _DASH_BEHIND.match(line[0], found.end)
+            is_stated = _STATES.search(before) or is_dateline or (is_short and not _OF_SOMETHING.search(before))
+            if found.is_whole and is_stated:
+                return line.start() + found.start, line.start() + found.end
     return None

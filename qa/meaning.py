@@ -32,6 +32,7 @@ _UNBROKEN = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://(?:\([^\s()]*\)|[^\s<>\"”’()\]])*(?:[\w/]|(?<=\)))|\b[A-Z]{1,4}-\d+\b"
     r"|(?<![\d:])\d{1,2}:\d\d(?![\d:])"
 )
+_EVERY = re.compile(r"\bevery\s+$", re.IGNORECASE)
 #: Words beside a quantity or a date that leave it one: "10,000 foreign troops in all".
 _MOST_WORDS_BESIDE = 4
 
@@ -95,7 +96,8 @@ def completed(span: AnswerSpan, question: str) -> AnswerSpan:
     """Return the span with the whole of a quantity, an address, a code or a time of day of which it holds a part.
 
     "10,000" in "about 10,000" is the latter, and so are "example.org" in "ada@example.org" and "53" in "05:53". To a
-    number belongs the measure behind it, "47" in "47 minutes", unless the question names it: "how many minutes?".
+    number belong the measure behind it, "47" in "47 minutes", unless the question names it ("how many minutes?"), and
+    an "every" before it.
     """
     if span.is_whole_quote:
         return span
@@ -110,6 +112,8 @@ def completed(span: AnswerSpan, question: str) -> AnswerSpan:
         measured = measure_after(quoted, number)
         if number.end == end and measured is not None and not names_measure(question, number):
             end = measured
+        if number.start == start and (every := _EVERY.search(quoted, 0, start)):
+            start = every.start()
     return replace(span, start=span.quote_start + start, end=span.quote_start + end)
 
 

@@ -31,6 +31,11 @@ _BEFORE = re.compile(OPENING, re.IGNORECASE)
 #: A search of so many words may describe what it looks for: on held-out training questions of that form the words are
 #: the better answer (F1 54 against 23).
 _DESCRIPTION = 6
+_PLEASANTRY = re.compile(
+    r"\W*(?:(?:hello|hi|hey|good (?:morning|afternoon|evening|day|night)|(?:good)?bye|please|ok|okay|great|thx"
+    r"|(?:many )?thanks|thank you|(?:very|so) much|a lot|again|there|all)\b\W*)*",
+    re.IGNORECASE,
+)
 _HOW = re.compile(rf"{OPENING}how(?:\s+(?:{AUXILIARY}|to|exactly|else)\b|\W*$)", re.IGNORECASE)
 
 
@@ -56,3 +61,8 @@ def form(question: str) -> Form:
 def asks_why_or_how(question: str) -> bool:
     """Tell whether a question asks for a reason or a way, of which there may be more than one."""
     return bool(_WHY.search(question) or _HOW.search(question))
+
+
+def asks_nothing(question: str) -> bool:
+    """Tell whether a question has no words, or only those of a greeting or of thanks."""
+    return _PLEASANTRY.fullmatch(question) is not None

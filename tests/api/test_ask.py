@@ -297,8 +297,8 @@ def test_why_is_answered_by_the_words_that_the_reader_is_sure_of(client: TestCli
     assert evidence(reply)[0]["quote"] == "Three members were against it because of allergies."
 
 
-@pytest.mark.parametrize("question", ["?", "🌊?", "((( …"])
-def test_what_has_no_words_is_answered_by_nothing(client: TestClient, question: str) -> None:
+@pytest.mark.parametrize("question", ["?", "🌊?", "((( …", "thanks!"])
+def test_what_asks_nothing_is_answered_by_nothing(client: TestClient, question: str) -> None:
     reply = ask(client, question)
     assert (reply["status"], reply["answers"]) == ("not_stated", [])
 

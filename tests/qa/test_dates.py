@@ -75,6 +75,11 @@ def test_dates_that_cannot_be_one_day_do_not_agree(one: str, other: str) -> None
         ("Memo\n\nDate:\t30 October 2024\n\nText.", "30 October 2024"),
         ("Briefing from 4 May 2024\n\nText.", "4 May 2024"),
         ("# Minutes of Monday, 3 June 2024\n\nText.", "Monday, 3 June 2024"),
+        ("Big march\n\nPublished 2 June 2023 by Ann Lee, who was there and saw all of it herself.", "2 June 2023"),
+        ("By Ann Lee | Last updated on 2 June 2023 at 10:15. She writes about hospitals.", "2 June 2023"),
+        ("BRACKFORD, 2 June 2023 — Thousands of people marched through the town on Saturday.", "2 June 2023"),
+        ("St. Ives (June 2, 2023) - Thousands of people marched through the town on Saturday.", "June 2, 2023"),
+        ("LINTHOLM, Oct. 5, 2023 (Valley Post) – Thousands of people marched through the town.", "Oct. 5, 2023"),
     ],
 )
 def test_the_date_of_a_document_stands_in_a_title_or_a_line_of_its_own(text: str, date: str) -> None:
@@ -93,6 +98,9 @@ def test_the_date_of_a_document_stands_in_a_title_or_a_line_of_its_own(text: str
         "Open until 31 August 2025\n\nText",
         "Anna\t2019-04-01\t51,000",
         "Born: 4 May 1911",
+        "The report, published on 2 June 2023, says that the bridge must be closed at once for repairs.",
+        "Brackford, 2 June 2023, was a sunny day on which nobody thought of rain or even of clouds.",
+        "It was on 2 June 2023 — a sunny day — that thousands of people marched through the town.",
     ],
 )
 def test_a_day_that_a_document_tells_of_is_not_its_own_date(text: str) -> None:

@@ -124,6 +124,8 @@ def test_a_span_is_completed_to_the_whole_quantity_address_code_or_time_of_day(
         ("how many hours?", "They saw it for 47 minutes.", "47", "47 minutes"),
         ("how many troops?", "They sent 10,000 troops.", "10,000", "10,000"),
         ("how long?", "They came 3rd.", "3rd", "3rd"),
+        ("how often?", "It leaves every 12 minutes.", "12", "every 12 minutes"),
+        ("how often?", "Every two weeks they meet.", "two weeks", "Every two weeks"),
     ],
 )
 def test_a_number_gets_its_measure_unless_the_question_names_it(

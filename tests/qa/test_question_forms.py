@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.question_forms import Form, form
+from qa.question_forms import Form, asks_nothing, form
 
 WORDS = [
     "How many troops are in the region?",
@@ -119,3 +119,15 @@ def test_small_words_and_signs_before_a_question_change_nothing(question: str, b
 @given(st.sampled_from([*WORDS, *SENTENCE, *EITHER]))
 def test_capitals_change_nothing(question: str) -> None:
     assert (form(question.upper()), form(question.lower())) == (form(question), form(question))
+
+
+@pytest.mark.parametrize(
+    "question", ["", "?!", "🌊?", "thanks", "Okay, thank you very much!", "Hi there", "Good morning."]
+)
+def test_a_greeting_or_thanks_ask_nothing(question: str) -> None:
+    assert asks_nothing(question)
+
+
+@pytest.mark.parametrize("question", ["who?", "thanks to whom", "Okay, when?", "harbour", "why all?", "hi-fi"])
+def test_whatever_has_another_word_asks_something(question: str) -> None:
+    assert not asks_nothing(question)
