@@ -19,6 +19,7 @@ from qa.meaning import completed, is_pronoun, meaning
 from qa.phrases import content
 from qa.quantities import Kin
 from qa.question_forms import asks_nothing, asks_why_or_how
+from qa.question_words import coverage_in
 from qa.reader import AnswerSpan, ReadablePassage, Reader, Reading
 from qa.replies import Answer, Evidence, PassageFound, Reply, Status, Timings, evidence
 
@@ -97,8 +98,7 @@ class Answerer:
             raise BadCursor("only counts come in pages, and this question asks for none; ask it without a cursor")
         started = time.perf_counter()
         snapshot = self._store.current()
-        meant = understood.interpreted_as
-        found = retrieve(snapshot, self._store.encoder, replace(question, text=meant), also=question.other_forms(meant))
+        meant, found = self._retrieved(snapshot, question, understood)
         retrieved = time.perf_counter()
         yield tuple(_found(passage, passage.similarity) for passage in found)
         readings = read(self._reader, meant, found)
@@ -118,6 +118,23 @@ class Answerer:
             index_version=snapshot.version,
             timings=Timings(1000 * (retrieved - started), 1000 * (ended - retrieved), 1000 * (ended - started)),
         )
+
+    def _retrieved(
+        self, snapshot: Snapshot, question: Question, understood: Understanding
+    ) -> tuple[str, list[ReadablePassage]]:
+        """Return what the question means, and the passages to read for it.
+
+        "Who is the landlord?" is not asked of the botanist that the conversation was about, when the documents have a
+        landlord and none beside her.
+        """
+        meant = understood.interpreted_as
+        asked = replace(question, text=meant)
+        found = retrieve(snapshot, self._store.encoder, asked, also=question.other_forms(meant))
+        if understood.is_whole_by_itself:
+            as_typed = retrieve(snapshot, self._store.encoder, question)
+            if _is_of_another_subject(understood, found, as_typed):
+                return question.text, as_typed
+        return meant, found
 
     def _who_said_it(self, question: Question, understood: Understanding) -> Iterator[tuple[PassageFound, ...] | Reply]:
         """Answer the question before again, and give who its quotes say it from."""
@@ -186,6 +203,14 @@ def _says_nothing(question: str, span: AnswerSpan) -> bool:
         return True
     said = meaning(span) if asks_why_or_how(question) else None
     return said is not None and (said.quantity is not None or said.date is not None)
+
+
+def _is_of_another_subject(
+    understood: Understanding, found: Sequence[ReadablePassage], as_typed: Sequence[ReadablePassage]
+) -> bool:
+    """Tell whether all that is asked stands in a passage, but in none that has to do with the conversation."""
+    whole = [passage for passage in (*as_typed, *found) if coverage_in(understood.question, passage) == 1]
+    return bool(whole) and not any(coverage_in(", ".join(understood.carried), passage) for passage in whole)
 
 
 def _found(passage: ReadablePassage, score: float) -> PassageFound:

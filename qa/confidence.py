@@ -15,8 +15,8 @@ from qa.attribution import attribution
 from qa.meaning import Meaning, meaning
 from qa.quantities import MEASURES, Kin
 from qa.question_forms import asks_why_or_how
-from qa.question_words import coverage
-from qa.reader import AnswerSpan, ReadablePassage, Reading
+from qa.question_words import coverage, coverage_in
+from qa.reader import AnswerSpan, Reading
 
 #: Spans that are compared with each other; further ones have next to no support.
 _MOST_CANDIDATES = 24
@@ -133,7 +133,7 @@ class Confidence:
             (
                 (self._by_reading(span, reading), span, in_passage)
                 for reading in readings
-                for in_passage in (_coverage(question, reading.passage),)
+                for in_passage in (coverage_in(question, reading.passage),)
                 for span in reading.spans
             ),
             key=lambda item: -item[0],
@@ -242,12 +242,6 @@ def _claimant(span: AnswerSpan) -> str | None:
     quote = span.document.text[span.quote_start : span.quote_end]
     found = attribution(quote)
     return quote[slice(*found)] if found else None
-
-
-def _coverage(question: str, readable: ReadablePassage) -> float:
-    """Return the share of a question that stands in a passage as it is read, or in its title."""
-    document, passage = readable.document, readable.passage
-    return coverage(question, document.title, text_as_read(document, passage.start, passage.end))
 
 
 def _groups(meanings: Sequence[Meaning], kin: Kin) -> list[int]:

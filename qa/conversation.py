@@ -14,6 +14,7 @@ from index.sentences import sentences
 from qa.answer_types import expected
 from qa.fragments import asks_who_said_it, completed_fragment, is_fragment
 from qa.phrases import Phrase, content, names, phrases
+from qa.question_forms import asks_nothing
 from qa.references import Reference, reference
 from qa.topic import Topic
 
@@ -57,6 +58,12 @@ class Understanding:
     carried: tuple[str, ...] = ()
     asks_who_said_it: bool = False
 
+    @property
+    def is_whole_by_itself(self) -> bool:
+        """Whether what was carried over only stands behind a question that could be asked without it."""
+        beside = f"{self.question.rstrip()} ({', '.join(self.carried)})"
+        return self.interpreted_as == beside and not is_fragment(self.question) and bool(content(self.question))
+
 
 def understand(question: str, turns: Sequence[Turn]) -> Understanding:
     """Return what a question means after these turns; the first question of a conversation means what it says."""
@@ -70,7 +77,7 @@ def understand(question: str, turns: Sequence[Turn]) -> Understanding:
 
 
 def _understood(question: str, topic: Topic) -> Understanding:
-    if not topic.asked:
+    if not topic.asked or asks_nothing(question):
         return Understanding(question, question)
     parts = _without_remarks(question)
     asks = " ".join(parts) if parts else question
@@ -140,8 +147,8 @@ def _replaced(question: str, reference: Reference, antecedent: Phrase) -> str:
 def _beside(placed: Understanding, topic: Topic) -> Understanding:
     """Add the name that the conversation is about in brackets: a thing is one of many of its kind."""
     whole, known = placed.interpreted_as, set(content(placed.interpreted_as))
-    named = [phrase.text for phrase in topic.leading() if phrase.is_name and not phrase.stems & known][:1]
-    added = _in_brackets(whole, named)
+    named = [p.text for p in topic.leading() if p.is_name and p.text not in topic.people and not p.stems & known]
+    added = _in_brackets(whole, named[:1])
     return Understanding(placed.question, added.interpreted_as, (*placed.carried, *added.carried))
 
 

@@ -45,6 +45,9 @@ _PARTS = re.compile(
 )
 #: Before what is asked of something ("how high is it"), which no other thing can stand for.
 _DEGREE = re.compile(r"\bhow\s+$", re.IGNORECASE)
+#: "And the last one?" is of what was answered, and "and her sister?" about somebody else.
+_NTH_ONE = re.compile(r"the (?:\w+ )?ones?", re.IGNORECASE)
+_OWNED = re.compile(r"(?:his|her|its|their|my|our|your)\b", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s\b")
 _DO = frozenset("do does did".split())
 _PREPOSITION = re.compile(r"\s(?=(?:in|on|at|by|for|from|to|of|with|since|until|during|after|before|as|near|into)\s)")
@@ -80,6 +83,8 @@ def _of_number(words: str) -> str:
 
 def _with(added: str, asked: str) -> str | None:
     """Return `asked` with something else in the place of its like: a place for a place, a name for a name."""
+    if _NTH_ONE.fullmatch(added) or _OWNED.match(added):
+        return None
     end = len(asked.rstrip(" ?.!"))
     if re.fullmatch(r"\d{4}", added):
         added = f"in {added}"
@@ -140,9 +145,11 @@ def _asked_again(ask: str, asked: str, answer: str | None) -> str | None:
     if not thing:
         if parts["ask"].lower() not in ("who", "what", "which", "whom"):
             return f"{ask} {auxiliary} {rest}?"
-        if auxiliary.lower() in _DO or not answer or len(answer.split()) > 6:
+        if not answer or len(answer.split()) > 6 or rest.casefold().endswith(" do"):
             return None
-        return f"{ask} {auxiliary} {answer} {rest}?"
+        if auxiliary.lower() not in _DO:
+            return f"{ask} {auxiliary} {answer} {rest}?"
+        thing = answer
     if rest.lower().startswith("there"):
         return f"{ask} {auxiliary} there {thing}{rest[5:]}?"
     if auxiliary.lower() not in _DO:

@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from index.tables import text_as_read
 from index.words import stems
+from qa.reader import ReadablePassage
 
 #: A name or number counts as many times as a word.
 _NAME = 3.0
@@ -46,3 +48,9 @@ def coverage(question: str, *texts: str) -> float:
     words = weighed_words(question)
     total = sum(word.weight for word in words)
     return sum(word.weight for word in words if word.stems <= known) / total if total else 1.0
+
+
+def coverage_in(question: str, readable: ReadablePassage) -> float:
+    """Return the share of a question that stands in a passage as it is read, or in its title."""
+    document, passage = readable.document, readable.passage
+    return coverage(question, document.title, text_as_read(document, passage.start, passage.end))

@@ -22,6 +22,7 @@ _PLACE = re.compile(r"\b(?:in|at|to|from|near|into|around)\s+(?:the\s+)?$", re.I
 _NAMING = re.compile(r"\b(?:who|whom|what|which)\b", re.IGNORECASE)
 _LISTED = re.compile(r",\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+")
 _IN = re.compile(r"^(?:in|at|on|near|from|to)\s+", re.IGNORECASE)
+_PERSON = re.compile(r"(?:(?!The\b)[A-Z][\w.'’-]*\s+){1,3}[A-Z][\w'’-]*")
 _ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
 
 
@@ -29,13 +30,15 @@ _ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
 class Topic:
     """What was asked last, with its answers, and what the conversation is about.
 
-    `weights` are of the phrases that its questions had, the most salient first; `names` are all names that were said.
+    `weights` are of the phrases that its questions had, the most salient first; `names` are all names that were said,
+    and `people` those that answered "who", which are no "it".
     """
 
     asked: str = ""
     answers: tuple[str, ...] = ()
     weights: tuple[tuple[Phrase, float], ...] = ()
     names: tuple[str, ...] = ()
+    people: frozenset[str] = frozenset()
 
     @property
     def phrases(self) -> list[Phrase]:
@@ -68,7 +71,9 @@ class Topic:
                 weights[phrase] = max(weights.get(phrase, 0.0), _NAME if phrase.is_name else _NOUN)
         said = [name.text for text in (*answers, understood) for name in names(text)]
         ranked = sorted(weights.items(), key=lambda item: -item[1])[:_MOST_PHRASES]
-        return Topic(understood, answers, tuple(ranked), tuple(dict.fromkeys((*self.names, *said))))
+        answering = Topic(understood, answers).answered()
+        people = {*self.people, answering.text} if answering and _is_person(answering) else self.people
+        return Topic(understood, answers, tuple(ranked), tuple(dict.fromkeys((*self.names, *said))), frozenset(people))
 
     def answered(self) -> Phrase | None:
         """Return what the last answer named: the few words that answered "who" or "what"."""
@@ -106,15 +111,23 @@ class Topic:
         return next((phrase for phrase in named if not phrase.is_definite), None) or next(iter(named), None)
 
     def _thing(self, several: bool) -> Phrase | None:
-        if answered := self.answered():
+        answered = self.answered()
+        if answered and (several or not _is_person(answered) or not self.phrases):
             return answered
         if several and (counted := expected(self.asked).noun):
             return next((phrase for phrase in self.phrases if phrase.text.casefold().endswith(counted)), None)
-        leading = next(iter(self.phrases), None)
+        found = [
+            p for p in self.phrases if not (self._is_place(p) if several else p.text in self.people)
+        ] or self.phrases
+        leading = next(iter(found), None)
         if leading is None or leading.is_name:
             return leading
-        alike = (p for p in self.phrases if not p.is_name and is_plural(p.text.split()[-1]) == several)
+        alike = (p for p in found if not p.is_name and is_plural(p.text.split()[-1]) == several)
         return next(alike, leading)
+
+    def _is_place(self, phrase: Phrase) -> bool:
+        """Tell whether a name stands for a place where it was said last, which is no "they"."""
+        return phrase.is_name and _PLACE.search(self.asked[: max(0, self.asked.find(phrase.text))]) is not None
 
     def _place(self) -> Phrase | None:
         if re.match(r"\W*(?:\w+\s+)?where\b", self.asked, re.IGNORECASE) and len(self.answers) == 1:
@@ -142,7 +155,13 @@ class Topic:
         return Phrase(listed[nth], 0, len(listed[nth]), is_name=listed[nth][0].isupper())
 
 
+def _is_person(answered: Phrase) -> bool:
+    """Tell whether what answered a question is named like a person."""
+    return answered.is_name and _PERSON.fullmatch(answered.text) is not None
+
+
 def _as_said(phrase: Phrase, inside: Sequence[Phrase]) -> Phrase:
     """Return a phrase as the longest of these has it: "lung cancer" for "cancer"."""
-    longer = [other for other in inside if phrase.text in other.text]
-    return max(longer, key=lambda other: len(other.text), default=phrase)
+    # It keeps its "the", which is not said again where it stands in brackets.
+    longer = [phrase, *(other for other in inside if phrase.text in other.text)]
+    return max(longer, key=lambda other: len(other.text))

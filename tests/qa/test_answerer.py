@@ -57,6 +57,24 @@ def test_what_is_understood_as_typed_is_looked_for_in_no_other_form() -> None:
     assert asked.other_forms(asked.understood().interpreted_as) == {}
 
 
+def test_what_the_documents_say_of_something_else_alone_is_not_asked_of_what_the_conversation_was_about(
+    store: SnapshotStore, seeds: Path
+) -> None:
+    files: dict[str, str | bytes] = {
+        "dam.txt": "The Kariba Dam is 128 metres high. Its cost was 480 million dollars.\n",
+        "lease.txt": "The landlord of the flat is Agnes Dunmore. The cost of repairs is hers.\n",
+    }
+    write(seeds, files)
+    build(store)
+    answerer = Answerer(store, SpanReader(), Confidence.load(), floor=0.1)
+    turns = (Turn("how high is the Kariba Dam?", ("128 metres",)),)
+    replies = [answerer.ask(Question(typed, turns=turns)) for typed in ("who is the landlord?", "what was the cost?")]
+    assert [(reply.interpreted_as, texts(reply)) for reply in replies] == [
+        ("who is the landlord?", ["Agnes Dunmore"]),
+        ("what was the cost? (Kariba Dam)", ["480 million dollars"]),
+    ]
+
+
 def ask(store: SnapshotStore, probabilities: dict[str, float], floor: float = 0.3, limit: int = 5) -> Reply:
     return Answerer(store, ScriptedReader(probabilities), AS_READ, floor).ask(Question("how many troops?", limit))
 

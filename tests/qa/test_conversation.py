@@ -49,6 +49,9 @@ def test_a_fragment_becomes_a_whole_question(question: str, expected: str) -> No
         ("I saw a tower. Who designed the roof?", "Ada Quill", "and the door?", "Who designed the door?"),
         ("how high is the rent of the flat?", "1,200", "and the deposit?", "how high is the deposit of the flat?"),
         ("what is Mei Tanaka's salary?", "50,000", "and Jonas Weber's?", "what is Jonas Weber's salary?"),
+        ("what did Ada discover?", "the bog-moss", "when?", "when did Ada discover the bog-moss?"),
+        ("what did Ada find on the hill?", "a coin", "when?", "when did Ada find a coin on the hill?"),
+        ("what did Ada do?", "a strike", "when?", "when? (what did Ada do)"),
     ],
 )
 def test_a_fragment_is_completed_from_the_question_before(
@@ -102,6 +105,23 @@ def test_what_was_counted_before_says_nothing_of_another_count(asked: str, expec
         ([Turn("who is the minister?", ("Lloyd Austin",))], "what did Austin say?", "what did Lloyd Austin say?"),
         ([DAM], "what was the cost?", "what was the cost? (Kariba Dam)"),
         ([DAM], "anything else?", "anything else? (Kariba Dam)"),
+        ([Turn("who designed the Swift kettle?", ("Ada Quill",))], "how heavy is it?", "how heavy is the Swift?"),
+        ([Turn("who owns the museum?", ("the Orme Trust",))], "what is it?", "what is the Orme Trust?"),
+        (
+            [DAM, Turn("who designed it?", ("André Coyne",)), Turn("when was he born?", ("1891",))],
+            "how high is it?",
+            "how high is the Kariba Dam?",
+        ),
+        (
+            [Turn("how many troops are in Russia?", ("10,000",)), Turn("and when?", ("2024",))],
+            "where are they training?",
+            "where are the troops training? (Russia)",
+        ),
+        (
+            [Turn("how long is the ferry?", ("40 metres",)), Turn("how much is the fare?", ("£2",))],
+            "when does it leave?",
+            "when does the ferry leave?",
+        ),
     ],
 )
 def test_what_refers_to_something_said_before_is_named(turns: list[Turn], question: str, expected: str) -> None:
@@ -175,6 +195,9 @@ def test_only_remarks_are_left_out_and_sentences_end_where_they_end(question: st
             "how many came according to the police?",
         ),
         ("was the bridge closed?", "How so?", "why was the bridge closed?"),
+        ("when does the ferry leave?", "and the last one?", "and the last one? (when does the ferry leave)"),
+        ("when was Ada Quill born?", "and her sister?", "and her sister? (when was Ada Quill born)"),
+        ("when was Ada Quill born?", "thanks!", "thanks!"),
         (
             "how many visitors were there when the new telescope was ordered?",
             "did it arrive?",
@@ -210,3 +233,17 @@ def test_who_said_so_asks_about_the_answer_before() -> None:
 def test_a_turn_that_was_asked_as_typed_is_not_understood_again() -> None:
     turns = [DAM, Turn("and Mill Bridge?", (), "and Mill Bridge?")]
     assert meant("how high is it?", *turns) == "how high is Mill Bridge?"
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("what was the cost?", True),
+        ("who designed it?", False),
+        ("and the last one?", False),
+        ("anything else?", False),
+        ("how many troops did North Korea send?", False),
+    ],
+)
+def test_a_question_with_the_subject_only_behind_it_could_be_about_another(question: str, expected: bool) -> None:
+    assert understand(question, [DAM]).is_whole_by_itself is expected
