@@ -72,15 +72,25 @@ def _named_cells(text: str, row: Block, headings: tuple[int, int]) -> Iterator[t
 
 
 def column_names(text: str, headings: tuple[int, int]) -> list[str]:
-    """Return the names of a table's columns; where several rows name them, from the top row down."""
-    names: list[list[str]] = []
+    """Return the names of a table's columns; where several rows name them, from the top row down.
+
+    A name in an upper row stands over the columns behind it that have none there.
+    """
+    lines: list[list[str]] = []
     at = headings[0]
     for line in text[slice(*headings)].splitlines(keepends=True):
-        for number, (start, end) in enumerate(cells(text, *trimmed(text, at, at + len(line)))):
-            if number == len(names):
-                names.append([])
-            names[number].append(text[start:end])
+        # Not the tabs, of which one at the beginning parts an empty cell.
+        start, end = at + len(line) - len(line.lstrip(" ")), at + len(line.rstrip(" \r\n"))
+        lines.append([text[slice(*cell)] for cell in cells(text, start, end)])
         at += len(line)
+    names: list[list[str]] = [[] for _ in range(max(map(len, lines), default=0))]
+    for upper in lines[:-1]:
+        over = ""
+        for number, of_column in enumerate(names):
+            over = (upper[number] if number < len(upper) else "") or over
+            of_column.append(over)
+    for of_column, name in zip(names, lines[-1] if lines else [], strict=False):
+        of_column.append(name)
     return [" ".join(filter(None, parts)) for parts in names]
 
 

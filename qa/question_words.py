@@ -21,16 +21,21 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class WeighedWord:
-    """A word of a question that says what it is about, as the index knows it, with what it counts."""
+    """A word of a question that says what it is about, as the index knows it."""
 
     stems: frozenset[str]
-    weight: float
+    is_name: bool
+
+    @property
+    def weight(self) -> float:
+        """What it counts among the others: names and numbers more."""
+        return _NAME if self.is_name else 1.0
 
 
 def weighed_words(question: str) -> list[WeighedWord]:
     """Return the words of a question that say what it is about, in order."""
     return [
-        WeighedWord(frozenset(found), _NAME if word[0].isdigit() or (number and word[0].isupper()) else 1.0)
+        WeighedWord(frozenset(found), word[0].isdigit() or (number > 0 and word[0].isupper()))
         for number, word in enumerate(_WORD.findall(question))
         if (word.casefold() not in EMPTY or _is_month(number, word)) and (found := stems(word))
     ]

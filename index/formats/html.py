@@ -24,6 +24,14 @@ _BLOCKS = frozenset(
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _KINDS: dict[str, BlockKind] = {"li": "item", "dd": "item", "tr": "row", "pre": "code"}
+#: Elements that may hold a menu, and how such are named.
+_HOLDS_MENU = ("div", "ul", "ol", "section", "aside", "header", "footer")
+_MENUS = frozenset(
+    "nav navbar navigation menu submenu topmenu mainmenu sitemenu sidebar breadcrumb breadcrumbs pagination".split()
+)
+_NAME_PARTS = re.compile(r"[a-z0-9]+")
+#: Columns or rows that a cell may go over; what says more is a mistake, or made to do harm.
+_MOST_SPANNED = 100
 #: Where the matter of a page is, and how many characters make it that.
 _MATTER = ("main", "article")
 _MATTER_SELECTOR = "main, article, [role=main]"
@@ -56,7 +64,7 @@ def _read(data: bytes, all_of_it: bool) -> Extraction:
     tree = LexborHTMLParser(decode(data, encoding))
     writer = _Writer()
     if tree.body is not None:
-        _walk(tree.body, writer, () if all_of_it else _beside(tree))
+        _walk(tree.body, writer, () if all_of_it else _beside(tree), all_of_it)
     title_node = tree.css_first("head title")
     return writer.extraction(title_node.text() if title_node is not None else None)
 
@@ -82,6 +90,9 @@ class _Writer:
         self._kind: BlockKind = "paragraph"
         self._level = 0
         self._names_columns = False
+        self._column = 0
+        #: By column, in how many more rows the cell that stands in it does.
+        self._rows_left: dict[int, int] = {}
 
     def write(self, text: str) -> None:
         self._pending.append(text)
@@ -92,12 +103,33 @@ class _Writer:
         self._kind = "heading" if tag in _HEADINGS else _KINDS.get(tag, "paragraph")
         self._level = _HEADINGS.index(tag) + 1 if tag in _HEADINGS else 0
         self._names_columns = tag == "tr" and _names_columns(node)
+        self._column = 0
         if tag == "table":
             self._text.end_table()
+            self._rows_left = {}
+
+    def begin_cell(self, node: LexborNode) -> None:
+        """Leave the columns empty that cells of the rows above reach down into, and begin in the next."""
+        while self._rows_left.get(self._column, 0):
+            self._end_column()
+        for column in range(self._column, self._column + _spanned(node, "colspan")):
+            self._rows_left[column] = _spanned(node, "rowspan")
+
+    def end_cell(self, node: LexborNode) -> None:
+        for _ in range(_spanned(node, "colspan")):
+            self._end_column()
+
+    def _end_column(self) -> None:
+        self._pending.append("\v")
+        if self._column in self._rows_left:
+            self._rows_left[self._column] -= 1
+        self._column += 1
 
     def end_block(self) -> None:
         text = "".join(self._pending)
         if self._kind == "row":
+            for column in range(self._column, max(self._rows_left, default=0) + 1):
+                self._rows_left[column] = max(0, self._rows_left.get(column, 0) - 1)
             self._text.add_row(text.split("\v"), self._names_columns)
         elif self._kind == "code":
             self._text.add(text, "code")
@@ -111,13 +143,32 @@ class _Writer:
         return self._text.extraction(title)
 
 
+def _spanned(cell: LexborNode, attribute: str) -> int:
+    """Return over how many columns or rows a cell goes."""
+    number = (cell.attributes.get(attribute) or "").strip()
+    return min(int(number), _MOST_SPANNED) if number.isascii() and number.isdigit() and int(number) else 1
+
+
+def _is_menu(node: LexborNode) -> bool:
+    """Tell whether an element is there to go to other pages: it says so, and is named so and holds mostly links."""
+    attributes = node.attributes
+    if attributes.get("role") == "navigation":
+        return True
+    named = {*_NAME_PARTS.findall((attributes.get("class") or "").lower())}
+    named |= {*_NAME_PARTS.findall((attributes.get("id") or "").lower())}
+    if named.isdisjoint(_MENUS):
+        return False
+    text = len("".join(node.text().split()))
+    return sum(len("".join(link.text().split())) for link in node.css("a")) * 2 > text
+
+
 def _names_columns(row: LexborNode) -> bool:
     cells = [cell.tag for cell in row.iter() if cell.tag in ("td", "th")]
     in_head = row.parent is not None and row.parent.tag == "thead"
     return in_head or (len(cells) > 1 and "td" not in cells)
 
 
-def _walk(root: LexborNode, writer: _Writer, beside: Sequence[str]) -> None:
+def _walk(root: LexborNode, writer: _Writer, beside: Sequence[str], all_of_it: bool) -> None:
     """Visit the tree, but not what stands `beside` its matter; without recursion, since pages nest deeper than that."""
     rows = preformatted = matter = 0
     stack: list[tuple[LexborNode, bool]] = [(root, False)]
@@ -131,6 +182,9 @@ def _walk(root: LexborNode, writer: _Writer, beside: Sequence[str]) -> None:
             continue
         if not leaving and (tag in _SKIPPED or "hidden" in node.attributes):
             continue
+        if not leaving and not all_of_it and tag in _HOLDS_MENU and _is_menu(node):
+            writer.end_block()
+            continue
         if tag in beside and not matter and not rows:
             writer.end_block()
             continue
@@ -141,8 +195,11 @@ def _walk(root: LexborNode, writer: _Writer, beside: Sequence[str]) -> None:
         preformatted += 0 if tag != "pre" else -1 if leaving else 1
         if tag == "br" and not leaving:
             writer.write(" " if rows else "\n")
-        elif tag in ("td", "th") and leaving:
-            writer.write("\v" if node.next is not None else "")
+        elif tag in ("td", "th"):
+            if leaving:
+                writer.end_cell(node)
+            else:
+                writer.begin_cell(node)
         elif tag in _BLOCKS and (not rows or tag == "tr"):
             if leaving:
                 writer.end_block()

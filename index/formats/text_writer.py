@@ -11,6 +11,8 @@ _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 _FIGURE = re.compile(r"[-+(<>~≈]?\W?\d")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:[/–-]\d\d)?(?!\S)")
 _DEEPEST_HEADING = 6
+#: Of so many cells that name columns one may be empty, and the first.
+_FEW_EMPTY = 4
 #: Characters. A small file can stand for very many, with a cell in a far column of each row.
 LONGEST_TEXT = 256 * 2**20
 
@@ -131,10 +133,13 @@ def one_line(text: str) -> str:
 
 
 def names_columns(cells: Sequence[str]) -> bool:
-    """Tell whether a row looks like one that names columns: words or years in every cell, except perhaps the first."""
+    """Tell whether a row looks like one that names columns: words or years in its cells, of which few are empty."""
     words = [cell.strip() for cell in cells]
     while words and not words[-1]:
         words.pop()
-    return len(words) > 1 and all(
-        word and (_YEAR.match(word) or not _FIGURE.match(word)) for word in words[not words[0] :]
+    behind = words[1:]
+    return (
+        bool(behind)
+        and behind.count("") <= len(words) // _FEW_EMPTY
+        and all(_YEAR.match(word) or not _FIGURE.match(word) for word in words)
     )

@@ -54,6 +54,39 @@ def headings_of(html: str) -> list[str | None]:
     return [block.headings and extraction.text[slice(*block.headings)] for block in extraction.blocks]
 
 
+def test_cells_that_go_over_columns_and_rows_leave_the_others_in_their_place() -> None:
+    head = "<tr><th><th colspan=2>2023<th>2024<tr><th>Depot<th>Buses<th>Trams<th>Buses"
+    rows = "<tr><td rowspan=2>North<td>1<td>2<td rowspan='3'>3<tr><td>4<td>5<tr><td>South<td colspan=x>6<td>7"
+    text = extract(f"<table>{head}{rows}<tr><td>East<td>8<td>9<td>10</table>".encode()).text
+    assert text.split("\n") == [
+        "\t2023\t\t2024",
+        "Depot\tBuses\tTrams\tBuses",
+        "North\t1\t2\t3",
+        "\t4\t5",
+        "South\t6\t7",
+        "East\t8\t9\t10",
+    ]
+
+
+@pytest.mark.parametrize(
+    "menu",
+    [
+        "<div id=menu><ul><li><a href=a>Ships</a><li><a href=b>Ports</a></ul></div>",
+        "<ul class='main-nav'><li><a href=a>Ships</a></ul>",
+        "<div role=navigation>Ships and ports</div>",
+    ],
+)
+def test_menus_are_left_out_of_a_page_that_does_not_say_what_its_matter_is(menu: str) -> None:
+    assert extract(f"<body>{menu}<p>The dam stands.</p></body>".encode()).text == "The dam stands."
+
+
+@pytest.mark.parametrize(
+    "section", ["<div class=menu>Soup of the day, 4 euros, <a>all day</a></div>", "<p id=nav>Soup</p>"]
+)
+def test_what_is_named_like_a_menu_and_holds_text_is_read(section: str) -> None:
+    assert "Soup" in extract(f"<body>{section}</body>".encode()).text
+
+
 def test_a_row_knows_what_names_its_columns() -> None:
     table = "<table><tr><th>Dam<th>Height<tr><th>Kariba<td>128 m<tr><td>Hoover<td>221 m</table>"
     assert headings_of(f"{table}<p>Text.{table}") == [None, *["Dam\tHeight"] * 2, None, None, *["Dam\tHeight"] * 2]

@@ -56,6 +56,16 @@ def test_a_pipe_of_the_cell_itself_parts_nothing() -> None:
     assert shown(document).endswith("Rule: a \\| b. a \\| b, Means: either. \n")
 
 
+def test_a_table_whose_corner_is_empty_keeps_each_name_over_its_column() -> None:
+    document = table(b",Captain,Cook\nSwift,Maud Perrin,Nils Aker\n")
+    assert shown(document).endswith("\n Swift. Swift, Captain: Maud Perrin. Swift, Cook: Nils Aker. ")
+
+
+def test_a_name_over_several_columns_is_that_of_each() -> None:
+    text = "\t2023\t\t2024\nDepot\tLitres\tCost\tLitres\tCost"
+    assert column_names(text, (0, len(text))) == ["Depot", "2023 Litres", "2023 Cost", "2024 Litres", "2024 Cost"]
+
+
 def test_columns_named_by_several_rows_have_all_their_names() -> None:
     text = "Ships\tShips\tCranes\n2023\t2024\n"
     assert column_names(text, (0, len(text))) == ["Ships 2023", "Ships 2024", "Cranes"]

@@ -75,7 +75,15 @@ def test_a_table_is_ended_by_a_blank_row_and_may_have_a_title() -> None:
 
 @pytest.mark.parametrize(
     "row",
-    [["Dam", "Height (m)"], ["", "2019", "2020"], ["No.", "Dam", ""], ["Q1", "Q2"], ["Dam", "2019/20", "2021 (est.)"]],
+    [
+        ["Dam", "Height (m)"],
+        ["", "2019", "2020"],
+        ["No.", "Dam", ""],
+        ["Q1", "Q2"],
+        ["Dam", "2019/20", "2021 (est.)"],
+        ["Dam", "Height", "", "Length"],
+        ["", "Height", "Length", "", "Built"],
+    ],
 )
 def test_words_and_years_name_columns(row: list[str]) -> None:
     assert names_columns(row)
@@ -89,6 +97,7 @@ def test_words_and_years_name_columns(row: list[str]) -> None:
         ["Kariba", "128"],
         ["Kariba", "128 m"],
         ["a", "", "c"],
+        ["a", "", "", "d"],
         ["Oslo", "-3.5"],
         ["a", "€10"],
         ["b", "5 %"],
