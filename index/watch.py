@@ -49,6 +49,7 @@ class Watcher:
         self._wanted = threading.Event()
         self._finished = threading.Condition()
         self._builds = 0
+        self._promised = 0
         self._building = False
         self._changed_at = -SETTLED
         self._threads = [
@@ -80,7 +81,8 @@ class Watcher:
         """Ask for a build and return its number; requests made before it begins become one."""
         with self._finished:
             self._wanted.set()
-            return self._builds + (2 if self._building else 1)
+            self._promised = self._builds + (2 if self._building else 1)
+            return self._promised
 
     def wait(self, builds: int, timeout: float) -> bool:
         """Wait until `builds` have ended; tell whether they have."""
@@ -131,6 +133,8 @@ class Watcher:
         with self._finished:
             self._builds += 1
             self._building = False
+            if self._builds < self._promised:  # asked for while another process was building
+                self._wanted.set()
             self._finished.notify_all()
 
     def _show(self, progress: Progress) -> None:

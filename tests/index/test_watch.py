@@ -166,6 +166,34 @@ def test_a_watcher_waits_for_another_process_that_builds(
         watcher.stop()
 
 
+def test_a_build_asked_for_while_another_process_builds_comes(
+    store: SnapshotStore, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    refused = threading.Event()
+
+    def watched(store: SnapshotStore, show: ShowProgress) -> BuildReport:
+        try:
+            return build(store, show)
+        except BuildRunning:
+            if len(asked) < 3:  # the watching itself asks once, as it begins
+                asked.append(watcher.request())
+            else:
+                refused.set()
+            raise
+
+    monkeypatch.setattr("index.watch.build", watched)
+    write(seeds, {"a.md": DAM})
+    watcher = Watcher(store)
+    try:
+        with store.lock():
+            watcher.start()
+            assert refused.wait(PATIENCE)
+        assert watcher.wait(max(asked), PATIENCE / 3)  # far sooner than the folder is looked through again
+    finally:
+        watcher.stop()
+
+
 def test_what_another_process_built_is_found_again_unchanged(store: SnapshotStore, seeds: Path) -> None:
     write(seeds, {"a.md": DAM})
     version = build(store).version
