@@ -38,13 +38,15 @@ export async function upload(files, replace = false) {
   outcomes.replaceChildren(element("li", { class: "busy" }, `Adding ${plural(files.length, "file")}…`));
   const body = new FormData();
   for (const file of files) body.append("files", file);
+  const looking = setInterval(lookAtIndex, 500); // for the progress of the build that the reply waits for
   try {
     const told = request(`/v1/documents?wait=true&replace=${replace}`, { method: "POST", body });
-    setTimeout(lookAtIndex, 300); // for the progress of the build that it waits for
     outcomes.replaceChildren(...(await told).documents.map((outcome, at) => outcomeItem(outcome, files[at])));
   } catch (error) {
     const retry = error.status === 409 ? [button("Replace", () => upload(files, true))] : [];
     outcomes.replaceChildren(element("li", {}, errorLine(error, " ", ...retry)));
+  } finally {
+    clearInterval(looking);
   }
   picker.value = "";
   lookAtIndex();
