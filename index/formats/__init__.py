@@ -31,6 +31,9 @@ FORMATS: Mapping[str, Extract] = MappingProxyType(
     {
         ".txt": plain_text.extract,
         ".text": plain_text.extract,
+        ".rst": plain_text.extract,
+        ".adoc": plain_text.extract,
+        ".org": plain_text.extract,
         ".md": markdown.extract,
         ".markdown": markdown.extract,
         ".html": html.extract,

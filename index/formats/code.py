@@ -1,4 +1,4 @@
-"""Source code and settings, kept as they were written: lines between empty ones belong together."""
+"""Source code, settings, logs and subtitles, kept as they were written: lines between empty ones belong together."""
 
 import re
 
@@ -11,6 +11,7 @@ _STRETCH = re.compile(r"\S[^\r\n]*(?:(?:\r\n|\r|\n)[^\S\r\n]*\S[^\r\n]*)*")
 ENDINGS = (
     *(".py .pyi .js .mjs .cjs .jsx .ts .tsx .java .kt .scala .swift .c .h .cc .cpp .cxx .hpp .cs .go .rs .rb".split()),
     *(".php .pl .lua .r .jl .sh .bash .ps1 .sql .css .scss .xml .yaml .yml .toml .ini .cfg .conf .properties".split()),
+    *".log .srt .vtt .tex .bib".split(),
 )
 
 

@@ -24,6 +24,6 @@ def test_lines_between_empty_ones_are_a_block(end: str) -> None:
     assert extract(text.encode()) == Extraction(text, (Block(0, first, "code"), Block(last, last + 5, "code")))
 
 
-@pytest.mark.parametrize("path", ["a.py", "b.YAML", "c.rs", "d.xml", "e.sql"])
+@pytest.mark.parametrize("path", ["a.py", "b.YAML", "c.rs", "d.xml", "e.sql", "f.log"])
 def test_code_is_told_by_its_ending(path: str) -> None:
     assert [block.kind for block in document("x = 1", path).blocks] == ["code"]
