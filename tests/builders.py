@@ -3,7 +3,7 @@
 import math
 import re
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -29,8 +29,16 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> None:
         file.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
-def pdf(pages: Sequence[str], title: str | None = None, bookmarks: Sequence[tuple[str, int]] = ()) -> bytes:
-    """Return a PDF with the lines of each page in Helvetica; a page "" holds nothing. Bookmarks are (words, page)."""
+def pdf(
+    pages: Sequence[str],
+    title: str | None = None,
+    bookmarks: Sequence[tuple[str, int]] = (),
+    pictures: Collection[int] = (),
+) -> bytes:
+    """Return a PDF with the lines of each page in Helvetica; a page "" holds nothing. Bookmarks are (words, page).
+
+    The pages numbered in `pictures` have one too.
+    """
     numbers = range(len(pages))
     kids = " ".join(f"{_FIRST_PAGE + 2 * n} 0 R" for n in numbers)
     outline = _FIRST_PAGE + 2 * len(pages)
@@ -43,6 +51,8 @@ def pdf(pages: Sequence[str], title: str | None = None, bookmarks: Sequence[tupl
     for n, page in enumerate(pages):
         lines = "".join(f"({_escaped(line)}) Tj T*\n" for line in page.split("\n")) if page else ""
         stream = f"BT /F1 12 Tf 14 TL 72 720 Td\n{lines}ET"
+        if n + 1 in pictures:
+            stream += "\nq 200 0 0 200 72 300 cm BI /W 1 /H 1 /CS /G /BPC 8 ID x\nEI Q"
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {_FIRST_PAGE + 2 * n + 1} 0 R "
             "/Resources << /Font << /F1 3 0 R >> >> >>"

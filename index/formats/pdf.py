@@ -1,17 +1,21 @@
 """PDF text page by page; pages are parted by a line end, since a sentence may run on over a page."""
 
+import itertools
 import re
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pypdfium2
-from pypdfium2.raw import FPDF_ERR_PASSWORD
+from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_PAGEOBJ_IMAGE
 
 from index.errors import UnreadableFile
-from index.formats.extraction import Block, Extraction
+from index.formats.extraction import Block, Extraction, LeftOut
 from index.formats.plain_text import paragraphs
 
 _LINE_END_HYPHEN = re.compile("[\ufffe\x02]\\s*")  # how PDFium marks a hyphen that only the margin asked for
+#: Before the words of a heading, where the bookmark leaves it out.
+_NUMBERING = r"[^\S\n]*(?:(?:\d+(?:\.\d+)*|[A-Z]|[IVX]+)[.)]?[^\S\n]+)?"
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 _PDFIUM = threading.Lock()  # PDFium is not thread-safe
 
@@ -39,11 +43,14 @@ def extract(data: bytes) -> Extraction:
 def _read(document: Any) -> Extraction:
     texts: list[str] = []
     pages: list[int] = []
+    pictures: list[int] = []
     length = 0
     for page in document:
         text_page = page.get_textpage()
         text = _clean(text_page.get_text_range())
         text_page.close()
+        if not text.strip() and any(page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE])):
+            pictures.append(len(pages) + 1)
         page.close()
         pages.append(length)
         texts.append(text + "\n")
@@ -54,7 +61,15 @@ def _read(document: Any) -> Extraction:
     headings = _bookmarks(document, text, pages)
     blocks = tuple(_apart(list(paragraphs(text)), headings))
     title = _metadata_title(document)
-    return Extraction(text, blocks, title or _first_line(text), tuple(pages))
+    return Extraction(text, blocks, title or _first_line(text), tuple(pages), tuple(_left_out(pictures)))
+
+
+def _left_out(pictures: list[int]) -> Iterator[LeftOut]:
+    """Yield an entry for each run of pages that are pictures, from their numbers."""
+    for _, run in itertools.groupby(enumerate(pictures), key=lambda numbered: numbered[1] - numbered[0]):
+        first, *_, last = [number for _, number in run] * 2
+        name, has = (f"page {first}", "has") if first == last else (f"pages {first}-{last}", "have")
+        yield LeftOut(name, f"{has} no text, only a picture; if it is a scan, run it through text recognition first")
 
 
 def _metadata_title(document: Any) -> str:
@@ -75,7 +90,7 @@ def _first_line(text: str) -> str | None:
 
 
 def _bookmarks(document: Any, text: str, pages: list[int]) -> list[Block]:
-    """Find each bookmark's words on its page; a bookmark whose words are not there marks no heading."""
+    """Find each bookmark's words on its page; a bookmark whose words are no line there marks no heading."""
     found: list[Block] = []
     after = 0
     ends = [*pages[1:], len(text)]
@@ -88,9 +103,10 @@ def _bookmarks(document: Any, text: str, pages: list[int]) -> list[Block]:
         index = destination.get_index() if destination else None
         if not words or index is None or not 0 <= index < len(pages):
             continue
-        pattern = re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE)
-        if match := pattern.search(text, max(pages[index], after), ends[index]):
-            found.append(Block(match.start(), match.end(), "heading", min(bookmark.level + 1, 6)))
+        together = r"\s+".join(map(re.escape, words))
+        line = rf"^{_NUMBERING}({together})[^\S\n]*$"
+        if match := re.compile(line, re.IGNORECASE | re.MULTILINE).search(text, max(pages[index], after), ends[index]):
+            found.append(Block(*match.span(1), "heading", min(bookmark.level + 1, 6)))
             after = match.end()
     return found
 

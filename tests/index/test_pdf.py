@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import UnreadableFile
-from index.formats.extraction import Block
+from index.formats.extraction import Block, LeftOut
 from index.formats.pdf import extract
 from tests.builders import pdf
 
@@ -37,6 +37,20 @@ def test_bookmarks_are_headings_where_their_words_stand() -> None:
     extraction = extract(pdf(["Dams\nThey stand.", "Repairs\nNone."], bookmarks=[("dams", 1), ("Repairs", 2)]))
     headings = [block for block in extraction.blocks if block.kind == "heading"]
     assert [extraction.text[b.start : b.end] for b in headings] == ["Dams", "Repairs"]
+
+
+def test_a_bookmark_is_a_line_of_its_page_and_no_word_of_a_sentence() -> None:
+    page = "1.2  Survey\nThe survey of 1988 was\nlong.\nTable of\nspans\nAll are short."
+    extraction = extract(pdf([page], bookmarks=[("of", 1), ("Survey", 1), ("Table of spans", 1)]))
+    headings = [block for block in extraction.blocks if block.kind == "heading"]
+    assert [extraction.text[b.start : b.end].split() for b in headings] == [["Survey"], ["Table", "of", "spans"]]
+
+
+def test_pages_that_are_pictures_among_others_are_listed_and_blank_ones_are_not() -> None:
+    pages = ["They stand.", "", "", "Repairs", "", "", ""]
+    extraction = extract(pdf(pages, pictures=[1, 3, 5, 6]))
+    reason = "no text, only a picture; if it is a scan, run it through text recognition first"
+    assert extraction.left_out == (LeftOut("page 3", f"has {reason}"), LeftOut("pages 5-6", f"have {reason}"))
 
 
 def test_a_bookmark_whose_words_are_not_on_its_page_is_no_heading() -> None:
