@@ -120,6 +120,8 @@ class SliceOut(BaseModel):
         return None if place is None else cls.at(document, place)
 
 
+#: What a page is called in a file of another kind.
+_PAGES = {".pptx": "slide", ".xlsx": "sheet"}
 #: Files whose text has other lines than they have.
 _OTHER_LINES = (".html", ".htm", ".xhtml", ".docx", ".odt", ".rtf", ".epub", ".eml", ".zip")
 
@@ -178,13 +180,15 @@ class EvidenceOut(BaseModel):
         )
 
     def place(self) -> list[str]:
-        """Name the page, or the line where the file has the same lines as its text, or the heading; and the date."""
+        """Name the heading that tells, the page, or the line where the file has the lines of its text, and the date."""
+        path = self.path.lower()
+        has_other_lines = path.endswith(_OTHER_LINES)
+        # The rows of two tables of one document may differ in nothing but the heading above.
+        place = self.heading_path[-1:] if self.context or (has_other_lines and not self.page) else []
         if self.page:
-            place = [f"page {self.page}"]
-        elif self.path.lower().endswith(_OTHER_LINES):
-            place = self.heading_path[-1:]
-        else:
-            place = [f"line {self.line}"]
+            place.append(f"{next((name for end, name in _PAGES.items() if path.endswith(end)), 'page')} {self.page}")
+        elif not has_other_lines:
+            place.append(f"line {self.line}")
         return [*place, f"dated {self.dated.text}"] if self.dated else place
 
 

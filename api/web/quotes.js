@@ -30,11 +30,13 @@ function quoteText(evidence) {
   return quote;
 }
 
+const PAGES = { pptx: "slide", xlsx: "sheet" };
+
 /** Where a quote stands, in words. */
 export function place(evidence) {
   const heading = evidence.heading_path.at(-1);
   const where = heading && heading !== evidence.title ? [heading] : [];
-  if (evidence.page) where.push(`page ${evidence.page}`);
+  if (evidence.page) where.push(`${PAGES[evidence.path.split(".").at(-1).toLowerCase()] ?? "page"} ${evidence.page}`);
   // A line helps where the file has the same lines as the text.
   else if (!/\.(x?html?|docx|odt|rtf|epub|eml|zip)$/i.test(evidence.path)) where.push(`line ${evidence.line}`);
   if (evidence.dated) where.push(`dated ${evidence.dated.text}`);

@@ -76,6 +76,16 @@ def test_a_row_of_a_table_is_printed_below_what_names_its_columns(seeds: Path, d
     assert seedbed("ask", "how many times is Kariba mentioned?", seeds=seeds, data=data).stdout == printed
 
 
+def test_a_row_is_printed_with_the_heading_of_its_table(seeds: Path, data: Path) -> None:
+    tables = "".join(f"## {year}\n\n| Tree | Yield |\n|---|---|\n| Apple | {year} kg |\n\n" for year in (2022, 2023))
+    write(seeds, {"harvest.md": f"# Harvest\n\n{tables}"})
+    printed = seedbed("ask", "how many times is Apple mentioned?", seeds=seeds, data=data).stdout
+    assert [line for line in printed.splitlines() if "harvest.md" in line] == [
+        "   Harvest (harvest.md, 2022, line 7)",
+        "   Harvest (harvest.md, 2023, line 13)",
+    ]
+
+
 def test_a_count_is_printed_with_every_mention(shipped_data: Path) -> None:
     result = seedbed("ask", "how many times is Kursk mentioned?", seeds=SHIPPED, data=shipped_data)
     printed = f"""\

@@ -1,6 +1,7 @@
 """The wire contract as the service describes it itself."""
 
 import hashlib
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -8,6 +9,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.quote_links import quote_url
+from api.schemas import EvidenceOut
+from qa.replies import evidence
 from tests.builders import document
 
 
@@ -60,3 +63,9 @@ def test_an_address_with_text_around_the_quote_survives_as_an_address() -> None:
         "prefix": "a&b=c#d \n",
         "suffix": "🌊? after",
     }
+
+
+@pytest.mark.parametrize(("path", "place"), [("a.pdf", "page 2"), ("a.PPTX", "slide 2"), ("a.xlsx", "sheet 2")])
+def test_a_page_is_called_what_it_is_called_in_its_program(path: str, place: str) -> None:
+    read = replace(document("One.\n\nTwo.\n"), path=path, pages=(0, 6))
+    assert EvidenceOut.of(evidence(read, (6, 9), (6, 10), score=1.0)).place() == [place]
