@@ -71,8 +71,7 @@ class Topic:
                 weights[phrase] = max(weights.get(phrase, 0.0), _NAME if phrase.is_name else _NOUN)
         said = [name.text for text in (*answers, understood) for name in names(text)]
         ranked = sorted(weights.items(), key=lambda item: -item[1])[:_MOST_PHRASES]
-        answering = Topic(understood, answers).answered()
-        people = {*self.people, answering.text} if answering and _is_person(answering) else self.people
+        people = {*self.people, *Topic(understood, answers)._person_answered()}
         return Topic(understood, answers, tuple(ranked), tuple(dict.fromkeys((*self.names, *said))), frozenset(people))
 
     def answered(self) -> Phrase | None:
@@ -85,6 +84,12 @@ class Topic:
         if len(answer.split()) > longest or any(dates(answer)) or not content(answer) or _BROKEN.search(answer):
             return None
         return Phrase(answer, 0, len(answer), is_name)
+
+    def _person_answered(self) -> list[str]:
+        """Return the name that the last answer gave to "who", where it is like a person's."""
+        answered = self.answered()
+        is_person = answered and expected(self.asked).kind == "name" and _PERSON.fullmatch(answered.text)
+        return [answered.text] if answered and is_person else []
 
     def antecedent(self, reference: Reference) -> Phrase | None:
         """Return what a reference stands for."""
@@ -112,13 +117,12 @@ class Topic:
 
     def _thing(self, several: bool) -> Phrase | None:
         answered = self.answered()
-        if answered and (several or not _is_person(answered) or not self.phrases):
+        if answered and (several or not self.phrases or answered.text not in self._person_answered()):
             return answered
         if several and (counted := expected(self.asked).noun):
             return next((phrase for phrase in self.phrases if phrase.text.casefold().endswith(counted)), None)
-        found = [
-            p for p in self.phrases if not (self._is_place(p) if several else p.text in self.people)
-        ] or self.phrases
+        others = [p for p in self.phrases if not (self._is_place(p) if several else p.text in self.people)]
+        found = others or self.phrases
         leading = next(iter(found), None)
         if leading is None or leading.is_name:
             return leading
@@ -153,11 +157,6 @@ class Topic:
         if len(listed) < 2 or not -1 <= nth < len(listed):
             return None
         return Phrase(listed[nth], 0, len(listed[nth]), is_name=listed[nth][0].isupper())
-
-
-def _is_person(answered: Phrase) -> bool:
-    """Tell whether what answered a question is named like a person."""
-    return answered.is_name and _PERSON.fullmatch(answered.text) is not None
 
 
 def _as_said(phrase: Phrase, inside: Sequence[Phrase]) -> Phrase:

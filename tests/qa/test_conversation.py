@@ -107,6 +107,7 @@ def test_what_was_counted_before_says_nothing_of_another_count(asked: str, expec
         ([DAM], "anything else?", "anything else? (Kariba Dam)"),
         ([Turn("who designed the Swift kettle?", ("Ada Quill",))], "how heavy is it?", "how heavy is the Swift?"),
         ([Turn("who owns the museum?", ("the Orme Trust",))], "what is it?", "what is the Orme Trust?"),
+        ([Turn("which city is its capital?", ("New York",))], "how large is it?", "how large is New York?"),
         (
             [DAM, Turn("who designed it?", ("André Coyne",)), Turn("when was he born?", ("1891",))],
             "how high is it?",
