@@ -56,7 +56,7 @@ class AskedCells:
                     around[table] = _asked(words, " ".join((passage.document.title, *above)))
         self._tables: dict[str, list[_Table]] = {}
         for table, found in cells.items():
-            self._tables.setdefault(table[0], []).append(_Table(found, len(words), names - around[table]))
+            self._tables.setdefault(table[0], []).append(_Table([*found.values()], len(words), names - around[table]))
 
     def best(self, passage: ReadablePassage) -> Iterator[Slice]:
         """Yield the cells of a passage that have as much of the question as any of their table, if they are few."""
@@ -95,8 +95,8 @@ class AskedCells:
 class _Table:
     """The cells of a table that stand in what is read; `names` are those of the question that only a row can have."""
 
-    def __init__(self, cells: dict[Slice, _Cell], words: int, names: frozenset[int]) -> None:
-        self.cells = list(cells.values())
+    def __init__(self, cells: list[_Cell], words: int, names: frozenset[int]) -> None:
+        self.cells = cells
         self._words = words
         self._most = max(len(cell.asked) for cell in self.cells)
         best = [cell for cell in self.cells if cell.asked and len(cell.asked) == self._most]
@@ -116,10 +116,12 @@ class _Table:
 def _cells(words: Sequence[WeighedWord], passage: ReadablePassage) -> Iterator[tuple[Slice, _Cell]]:
     """Yield the cells of a passage, each with what names the columns of its table."""
     text = passage.document.text
+    named: dict[Slice, list[frozenset[int]]] = {}
     for block, headings in rows(passage.document, passage.passage.start, passage.passage.end):
         row = list(cells(text, block.start, block.end))
-        names = [_asked(words, name) for name in column_names(text, headings)]
-        names += [frozenset[int]()] * (len(row) - len(names))
+        if headings not in named:
+            named[headings] = [_asked(words, name) for name in column_names(text, headings)]
+        names = named[headings] + [frozenset[int]()] * (len(row) - len(named[headings]))
         values = [_asked(words, text[start:end]) for start, end in row]
         for number, (start, end) in enumerate(row):
             if start < end:
@@ -133,6 +135,6 @@ def _asked(words: Sequence[WeighedWord], text: str) -> frozenset[int]:
     return frozenset(k for k, word in enumerate(words) if word.stems <= known)
 
 
-@lru_cache(maxsize=2**15)  # names of columns stand over every row
+@lru_cache(maxsize=2**15)  # the same rows are read again for the next question
 def _stems(text: str) -> frozenset[str]:
     return frozenset(stems(" ".join(re.findall(r"\w+", _INSIDE_NUMBER.sub("", text)))))

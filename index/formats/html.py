@@ -30,6 +30,8 @@ _MENUS = frozenset(
     "nav navbar navigation menu submenu topmenu mainmenu sitemenu sidebar breadcrumb breadcrumbs pagination".split()
 )
 _NAME_PARTS = re.compile(r"[a-z0-9]+")
+#: As HTML reads one; a fifth digit changes nothing, and Python refuses to make a number of thousands.
+_NUMBER = re.compile(r"\s*(\d{1,4})", re.ASCII)
 #: Columns or rows that a cell may go over; what says more is a mistake, or made to do harm.
 _MOST_SPANNED = 100
 #: Where the matter of a page is, and how many characters make it that.
@@ -145,18 +147,17 @@ class _Writer:
 
 def _spanned(cell: LexborNode, attribute: str) -> int:
     """Return over how many columns or rows a cell goes."""
-    number = (cell.attributes.get(attribute) or "").strip()
-    return min(int(number), _MOST_SPANNED) if number.isascii() and number.isdigit() and int(number) else 1
+    number = _NUMBER.match(cell.attributes.get(attribute) or "")
+    return min(max(int(number[1]), 1), _MOST_SPANNED) if number else 1
 
 
 def _is_menu(node: LexborNode) -> bool:
-    """Tell whether an element is there to go to other pages: it says so, and is named so and holds mostly links."""
+    """Tell whether an element is there to go to other pages: it says so, or is named so and holds mostly links."""
     attributes = node.attributes
     if attributes.get("role") == "navigation":
         return True
-    named = {*_NAME_PARTS.findall((attributes.get("class") or "").lower())}
-    named |= {*_NAME_PARTS.findall((attributes.get("id") or "").lower())}
-    if named.isdisjoint(_MENUS):
+    names = " ".join(attributes.get(name) or "" for name in ("class", "id"))
+    if _MENUS.isdisjoint(_NAME_PARTS.findall(names.lower())):
         return False
     text = len("".join(node.text().split()))
     return sum(len("".join(link.text().split())) for link in node.css("a")) * 2 > text

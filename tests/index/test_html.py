@@ -87,6 +87,10 @@ def test_what_is_named_like_a_menu_and_holds_text_is_read(section: str) -> None:
     assert "Soup" in extract(f"<body>{section}</body>".encode()).text
 
 
+def test_a_number_of_columns_that_is_beyond_all_measure_loses_no_page() -> None:
+    assert extract(f"<table><tr><td colspan={'9' * 5000}>1<td>2</table>".encode()).text == "1" + "\t" * 100 + "2"
+
+
 def test_a_row_knows_what_names_its_columns() -> None:
     table = "<table><tr><th>Dam<th>Height<tr><th>Kariba<td>128 m<tr><td>Hoover<td>221 m</table>"
     assert headings_of(f"{table}<p>Text.{table}") == [None, *["Dam\tHeight"] * 2, None, None, *["Dam\tHeight"] * 2]

@@ -140,19 +140,25 @@ def test_a_build_that_fails_is_told_and_the_next_one_heals_it(store: SnapshotSto
         assert until(watcher, lambda: watcher.error is None and paths(store) == {"a.md", "b.md"})
 
 
-def test_a_watcher_waits_for_another_process_that_builds(
-    store: SnapshotStore, seeds: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    refused = threading.Event()
+def when_refused(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:
+    """Act in the thread that builds, whenever it finds another process building."""
 
     def watched(store: SnapshotStore, show: ShowProgress) -> BuildReport:
         try:
             return build(store, show)
         except BuildRunning:
-            refused.set()
+            act()
             raise
 
     monkeypatch.setattr("index.watch.build", watched)
+
+
+def test_a_watcher_waits_for_another_process_that_builds(
+    store: SnapshotStore, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = threading.Event()
+
+    when_refused(monkeypatch, refused.set)
     write(seeds, {"a.md": DAM})
     watcher = Watcher(store)
     try:
@@ -172,17 +178,13 @@ def test_a_build_asked_for_while_another_process_builds_comes(
     asked: list[int] = []
     refused = threading.Event()
 
-    def watched(store: SnapshotStore, show: ShowProgress) -> BuildReport:
-        try:
-            return build(store, show)
-        except BuildRunning:
-            if len(asked) < 3:  # the watching itself asks once, as it begins
-                asked.append(watcher.request())
-            else:
-                refused.set()
-            raise
+    def ask() -> None:
+        if len(asked) < 3:  # the watching itself asks once, as it begins
+            asked.append(watcher.request())
+        else:
+            refused.set()
 
-    monkeypatch.setattr("index.watch.build", watched)
+    when_refused(monkeypatch, ask)
     write(seeds, {"a.md": DAM})
     watcher = Watcher(store)
     try:
