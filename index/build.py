@@ -110,6 +110,8 @@ def _bring_up_to_date(draft: Draft, store: SnapshotStore, changes: Changes, repo
     unreadable = dict(changes.unreadable)
     added: dict[str, str] = {}
     lost = set(changes.gone)
+    gone = {path: changes.known[path].sha256 or "" for path in changes.gone}
+    was = {file_hash: path for path, file_hash in gone.items()}
     for file in changes.to_read:
         meter.tell(draft.embedded, draft.waiting)
         meter.files += 1
@@ -136,13 +138,13 @@ def _bring_up_to_date(draft: Draft, store: SnapshotStore, changes: Changes, repo
             report.changed.append(file.path)
         else:
             added[file.path] = read.file_hash
-        draft.add(read.document, read.pieces, file, read.file_hash)
+        draft.add(read.document, read.pieces, file, read.file_hash, was.get(read.file_hash))
         _embed(draft, meter, EMBED_AT_ONCE)
     for path in sorted(lost):
         draft.remove(path)
     _embed(draft, meter, 1)
     meter.tell(draft.embedded, 0)
-    report.renamed = find_renamed({path: changes.known[path].sha256 or "" for path in changes.gone}, added)
+    report.renamed = find_renamed(gone, added)
     report.added = sorted(added.keys() - {entry.after for entry in report.renamed})
     report.removed = sorted(lost - {entry.before for entry in report.renamed})
     report.unreadable = draft.list_unreadable(unreadable)

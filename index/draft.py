@@ -44,8 +44,11 @@ class Draft(Protocol):
     def remove(self, path: str) -> None:
         """Remove a document and its passages."""
 
-    def add(self, document: Document, pieces: Sequence[Cut], file: File, file_hash: str) -> None:
-        """Add a document, taking over the vectors of passages that are not new; the others wait."""
+    def add(self, document: Document, pieces: Sequence[Cut], file: File, file_hash: str, was: str | None) -> None:
+        """Add a document, taking over the vectors of passages that are not new; the others wait.
+
+        A document that was renamed takes over those that it had at the path where it `was`.
+        """
 
     def embed_some(self) -> None:
         """Embed up to EMBED_AT_ONCE of the passages that wait."""
@@ -73,9 +76,9 @@ class Rehearsal:
     def remove(self, path: str) -> None:
         self._left_out.pop(path, None)
 
-    def add(self, document: Document, pieces: Sequence[Cut], file: File, file_hash: str) -> None:
+    def add(self, document: Document, pieces: Sequence[Cut], file: File, file_hash: str, was: str | None) -> None:
         self._left_out[document.path] = [(entry.name, entry.reason) for entry in document.left_out]
-        self.embedded += sum(_known_vector(self._previous, _hash(piece)) is None for piece in pieces)
+        self.embedded += sum(_known_vector(self._previous, document, piece, was) is None for piece in pieces)
 
     def embed_some(self) -> None:
         pass
@@ -146,7 +149,7 @@ class SnapshotDraft:
         self._words.remove(document_id)
 
     @_writes
-    def add(self, document: Document, pieces: Sequence[Cut], file: File, file_hash: str) -> None:
+    def add(self, document: Document, pieces: Sequence[Cut], file: File, file_hash: str, was: str | None) -> None:
         self._sql.execute(
             "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -167,15 +170,14 @@ class SnapshotDraft:
             [(document.id, entry.name, entry.reason) for entry in document.left_out],
         )
         for piece in pieces:
-            self._add_passage(document.id, piece)
+            self._add_passage(document, piece, was)
 
-    def _add_passage(self, document_id: str, piece: Cut) -> None:
-        searchable_hash = _hash(piece)
+    def _add_passage(self, document: Document, piece: Cut, was: str | None) -> None:
         passage_id, self._next_id = self._next_id, self._next_id + 1
-        fields = (document_id, piece.start, piece.end, sentence_fields(piece.sentences), searchable_hash)
+        fields = (document.id, piece.start, piece.end, sentence_fields(piece.sentences), _hash(piece))
         self._sql.execute("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)", (passage_id, *fields))
-        self._words.add(passage_id, document_id, piece.searchable)
-        vector = _known_vector(self._previous, searchable_hash)
+        self._words.add(passage_id, document.id, piece.searchable)
+        vector = _known_vector(self._previous, document, piece, was)
         if vector is not None:
             self._vectors.add([passage_id], vector[None, :])
         else:
@@ -214,6 +216,14 @@ def _hash(piece: Cut) -> bytes:
     return hashlib.blake2b(piece.searchable.encode(), digest_size=16).digest()
 
 
-def _known_vector(previous: Snapshot | None, searchable_hash: bytes) -> Vectors | None:
-    """Return the vector of a passage of which the same text was embedded before, in whatever document."""
-    return previous.vector_of(searchable_hash) if previous is not None else None
+def _known_vector(previous: Snapshot | None, document: Document, piece: Cut, was: str | None) -> Vectors | None:
+    """Return the vector of a passage of which the same text was embedded before, in whatever document.
+
+    A renamed document's passages keep theirs, even where its title, which is embedded with them, is the file's name.
+    """
+    if previous is None:
+        return None
+    vector = previous.vector_of(_hash(piece))
+    if vector is None and was is not None:
+        vector = previous.vector_at(was, document.content_hash, piece.start, piece.end)
+    return vector

@@ -193,6 +193,18 @@ class Snapshot:
     def vector_of(self, searchable_hash: bytes) -> Vectors | None:
         """Return the vector of a passage with this searchable text, if there is one."""
         rows = self._sql.rows("SELECT id FROM passages WHERE searchable_hash = ? LIMIT 1", (searchable_hash,))
+        return self._vector(rows)
+
+    def vector_at(self, path: str, content_hash: str, start: int, end: int) -> Vectors | None:
+        """Return the vector of the passage `[start, end)` of the document at `path`, if its text has this hash."""
+        rows = self._sql.rows(
+            "SELECT p.id FROM passages p JOIN documents d ON d.id = document_id "
+            'WHERE path = ? AND content_hash = ? AND start = ? AND "end" = ? LIMIT 1',
+            (path, content_hash, start, end),
+        )
+        return self._vector(rows)
+
+    def _vector(self, rows: Sequence[tuple[int]]) -> Vectors | None:
         return self.vectors.vectors([rows[0][0]])[0] if rows else None
 
 

@@ -377,16 +377,39 @@ def test_a_file_that_moves_to_another_folder_costs_no_embedding(
     assert (word_encoder.embedded, found(words, "bridge")) == ([], ["sub/plain.txt"])
 
 
-def test_a_title_that_is_the_name_of_the_file_is_embedded_with_it(
+def test_a_file_that_has_its_name_as_title_keeps_its_vectors_when_it_is_renamed(
     words: SnapshotStore, word_encoder: WordEncoder, seeds: Path
 ) -> None:
     write(seeds, {"plain.txt": "A bridge fell.\n"})
     build(words)
     word_encoder.embedded.clear()
     (seeds / "plain.txt").rename(seeds / "viaduct.txt")
+    assert rehearse(words).passages_embedded == 0
     assert build(words).renamed == [Renamed("plain.txt", "viaduct.txt")]
+    assert (word_encoder.embedded, found(words, "bridge")) == ([], ["viaduct.txt"])
+    assert words.current().document("viaduct.txt").title == "viaduct"
+
+
+def test_a_copy_that_has_its_name_as_title_is_embedded_under_it(
+    words: SnapshotStore, word_encoder: WordEncoder, seeds: Path
+) -> None:
+    write(seeds, {"plain.txt": "A bridge fell.\n"})
+    build(words)
+    word_encoder.embedded.clear()
+    write(seeds, {"viaduct.txt": "A bridge fell.\n"})
+    build(words)
     assert word_encoder.embedded == ["viaduct\nA bridge fell."]
-    test_every_passage_has_its_own_vector(words, word_encoder)
+
+
+def test_a_file_that_is_read_otherwise_under_its_new_name_is_embedded(
+    words: SnapshotStore, word_encoder: WordEncoder, seeds: Path
+) -> None:
+    write(seeds, {"plain.txt": "A <b>bridge</b> fell.\n"})
+    build(words)
+    word_encoder.embedded.clear()
+    (seeds / "plain.txt").rename(seeds / "plain.html")
+    build(words)
+    assert word_encoder.embedded == ["plain\nA bridge fell."]
 
 
 def test_a_folder_that_is_renamed_costs_no_embedding(
