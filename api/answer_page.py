@@ -58,7 +58,7 @@ def _quote(evidence: EvidenceOut) -> str:
     )
     context = "".join(f'<p class="context" dir="auto">{escape(part.text)}</p>' for part in evidence.context)
     quote = f'<blockquote dir="auto">{before}<mark>{answer}</mark>{after}</blockquote>'
-    return f"<li>{context}{quote}{_source(evidence.url, evidence.title, *evidence.place())}</li>"
+    return f"<li>{context}{quote}{_source(evidence.url, evidence.title, *evidence.place)}</li>"
 
 
 def _passage(passage: PassageOut) -> str:

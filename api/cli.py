@@ -322,7 +322,7 @@ def _print_quote(evidence: "EvidenceOut", marked: list[tuple[int, int]]) -> None
         said = evidence.attribution
         quote.stylize("underline", said.start - evidence.start, said.end - evidence.start)
     out.print(Text.assemble("  “", quote, "”"))
-    out.print(Text(clean(f"   {evidence.title} ({', '.join([evidence.path, *evidence.place()])})"), "dim"))
+    out.print(Text(clean(f"   {evidence.title} ({', '.join([evidence.path, *evidence.place])})"), "dim"))
 
 
 def _print_verdict(result: "VerifyOut") -> None:

@@ -4,9 +4,10 @@ Offsets are Unicode code points, half-open, into the document's extracted text; 
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -124,12 +125,15 @@ class SliceOut(BaseModel):
 _PAGES = {".pptx": "slide", ".xlsx": "sheet"}
 #: Files whose text has other lines than they have.
 _OTHER_LINES = (".html", ".htm", ".xhtml", ".docx", ".odt", ".rtf", ".epub", ".eml", ".zip")
+#: Files in which a line is found sooner than a table's row.
+_OWN_LINES = (".md", ".markdown")
 
 
 class EvidenceOut(BaseModel):
     """A verbatim quote, the answer span inside it, and the place it was copied from.
 
     `context` holds further slices that the quote needs to be understood: for a row of a table, what names its columns.
+    `place` says in words where it stands, in parts from the outermost in; `row` is that of its table or sheet.
     """
 
     document_id: str
@@ -146,8 +150,10 @@ class EvidenceOut(BaseModel):
     suffix: str
     context: list[SliceOut]
     page: int | None
+    row: int | None
     line: int | None
     heading_path: list[str]
+    place: list[str]
     attribution: SliceOut | None
     dated: SliceOut | None
     url: str
@@ -171,25 +177,31 @@ class EvidenceOut(BaseModel):
             suffix=quote.suffix,
             context=[SliceOut.at(document, place) for place in evidence.context],
             page=evidence.page,
+            row=evidence.row,
             line=evidence.line,
             heading_path=list(evidence.heading_path),
+            place=list(_place(evidence)),
             attribution=SliceOut.of(document, evidence.attribution),
             dated=SliceOut.of(document, evidence.dated),
             url=quote_url(document, quote.start, quote.end),
             score=round(evidence.score, 4),
         )
 
-    def place(self) -> list[str]:
-        """Name the heading that tells, the page, or the line where the file has the lines of its text, and the date."""
-        path = self.path.lower()
-        has_other_lines = path.endswith(_OTHER_LINES)
-        # The rows of two tables of one document may differ in nothing but the heading above.
-        place = self.heading_path[-1:] if self.context or (has_other_lines and not self.page) else []
-        if self.page:
-            place.append(f"{next((name for end, name in _PAGES.items() if path.endswith(end)), 'page')} {self.page}")
-        elif not has_other_lines:
-            place.append(f"line {self.line}")
-        return [*place, f"dated {self.dated.text}"] if self.dated else place
+
+def _place(evidence: Evidence) -> Iterator[str]:
+    """Yield the heading above, the page, the row or the line (where the file has those of its text), and the date."""
+    document = evidence.document
+    end = PurePosixPath(document.path).suffix.lower()
+    if evidence.heading_path and evidence.heading_path[-1] != document.title:
+        yield evidence.heading_path[-1]
+    if evidence.page:
+        yield f"{_PAGES.get(end, 'page')} {evidence.page}"
+    if evidence.row and end not in _OWN_LINES:
+        yield f"row {evidence.row}"
+    elif not evidence.page and end not in _OTHER_LINES:
+        yield f"line {evidence.line}"
+    if evidence.dated is not None:
+        yield f"dated {document.text[slice(*evidence.dated)]}"
 
 
 class AnswerOut(BaseModel):

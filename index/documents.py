@@ -39,6 +39,11 @@ class Document:
         lone_returns = self.text.count("\r", 0, offset) - self.text.count("\r\n", 0, offset)
         return newlines + lone_returns + 1
 
+    def row(self, offset: int) -> int | None:
+        """Return the number of the table's row that holds `offset`, counted from 1, where one does."""
+        at = bisect_right(self.blocks, offset, key=lambda block: block.end)
+        return (at < len(self.blocks) and self.blocks[at].start <= offset and self.blocks[at].number) or None
+
     def names_column(self, offset: int) -> bool:
         """Tell whether `offset` stands in what names the columns of the rows below it."""
         for at in range(bisect_right(self.blocks, offset, key=lambda block: block.end), len(self.blocks)):
@@ -48,18 +53,6 @@ class Document:
             if block.headings is not None:
                 return block.headings[0] <= offset < block.headings[1]
         return False
-
-    def context(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
-        """Return what else is needed to understand `[start, end)`, as slices: what names the columns of its rows."""
-        found: list[tuple[int, int]] = []
-        # By number, since a slice would copy all the blocks that follow, for every passage of a long document.
-        for at in range(bisect_right(self.blocks, start, key=lambda block: block.end), len(self.blocks)):
-            block = self.blocks[at]
-            if block.start >= end:
-                break
-            if block.headings is not None and block.headings[1] <= start and block.headings not in found:
-                found.append(block.headings)
-        return tuple(found)
 
     def heading_path(self, offset: int) -> tuple[str, ...]:
         """Return the headings over `offset`, outermost first."""

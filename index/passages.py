@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from index import tables
 from index.documents import Document
 from index.formats.extraction import Block, trimmed
 from index.sentences import Sentence, cut_before, sentences
 
 #: Changes whenever the same file would be read or cut differently; snapshots of another cutter are rebuilt.
-CUTTER_VERSION = 5
+CUTTER_VERSION = 6
 #: Tokens in a passage. Below the encoder's 256 on purpose: shorter passages are found and read more precisely.
 TARGET_TOKENS = 200
 #: Tokens of whole sentences that a passage repeats from the one before, so that nothing is lost at a cut.
@@ -71,7 +72,7 @@ def cut(document: Document, count_tokens: CountTokens, window: int) -> Iterator[
         for group in _pack(measured, budget):
             start, end = group[0].start, group[-1].end
             above = [(h.start, h.end) for h in headings if not start <= h.start < end]
-            context = _context(document, [*above, *document.context(start, end)], count_tokens)
+            context = _context(document, [*above, *tables.context(document, start, end)], count_tokens)
             text = document.text[start:end]
             yield Cut(
                 start, end, tuple(dict.fromkeys(m.sentence for m in group)), f"{context}\n{text}" if context else text

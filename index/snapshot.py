@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 from index.documents import Document
 from index.encoding import Vectors
 from index.errors import UnknownDocument
-from index.formats.extraction import Block, BlockKind, LeftOut
+from index.formats.extraction import Block, LeftOut
 from index.passages import CUTTER_VERSION, Passage
 from index.sentences import Sentence
 from index.vectors import VectorIndex
@@ -238,14 +238,10 @@ def _read_document(sql: _Sql, id_or_path: str) -> Document:
         text=text,
         content_hash=content_hash,
         modified=_time(modified),
-        blocks=tuple(_block(*fields) for fields in json.loads(blocks)),
+        blocks=tuple(Block.of(*fields) for fields in json.loads(blocks)),
         pages=tuple(json.loads(pages)),
         left_out=tuple(LeftOut(*entry) for entry in left_out),
     )
-
-
-def _block(start: int, end: int, kind: BlockKind, level: int, *headings: int) -> Block:
-    return Block(start, end, kind, level, (headings[0], headings[1]) if headings else None)
 
 
 def _time(timestamp: float) -> datetime:
@@ -254,7 +250,7 @@ def _time(timestamp: float) -> datetime:
 
 def block_fields(blocks: Iterable[Block]) -> str:
     """Return blocks as they are stored."""
-    return json.dumps([[b.start, b.end, b.kind, b.level, *(b.headings or ())] for b in blocks], separators=(",", ":"))
+    return json.dumps([block.fields() for block in blocks], separators=(",", ":"))
 
 
 def sentence_fields(sentences: Iterable[Sentence]) -> str:

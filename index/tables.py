@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.documents import Document
-from index.formats.extraction import Block, trimmed
+from index.formats.extraction import trimmed
 
 #: What parts the cells of a row: a tab in what `TextWriter` wrote, else Markdown's pipe.
 _TAB, _PIPE = re.compile(r"\t"), re.compile(r"(?<!\\)\|")
 #: Characters of a first cell that is repeated before every other one of its row.
 _LONGEST_ROW_NAME = 40
+#: Rows that may share the first cell of one of them.
+_MOST_NAMED_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +27,30 @@ class Piece:
     start: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row `[start, end)` of a table, what names its columns, and the cell above that its empty first one belongs to.
+
+    Tables say once what several rows share, in a cell that goes down over all of them or above empty ones.
+    """
+
+    start: int
+    end: int
+    headings: tuple[int, int]
+    name_above: tuple[int, int] | None
+
+
 def as_read(document: Document, start: int, end: int) -> Iterator[Piece]:
     """Yield the pieces to read for `[start, end)`: the slice itself, with each cell of a row as a piece of its own."""
     at = start
-    for block, headings in rows(document, start, end):
-        if at < block.start:
-            yield Piece(document.text[at : block.start], at)
-        for put_in, cell in _named_cells(document.text, block, headings):
+    for row in rows(document, start, end):
+        if at < row.start:
+            yield Piece(document.text[at : row.start], at)
+        for put_in, cell in _named_cells(document.text, row):
             cell_start, cell_end = max(cell[0], start), min(cell[1], end)
             if cell_start < cell_end:
                 yield from (Piece(put_in), Piece(document.text[cell_start:cell_end], cell_start), Piece(". "))
-        at = min(block.end, end)
+        at = min(row.end, end)
     if at < end:
         yield Piece(document.text[at:end], at)
 
@@ -45,30 +60,56 @@ def text_as_read(document: Document, start: int, end: int) -> str:
     return "".join(piece.text for piece in as_read(document, start, end))
 
 
-def rows(document: Document, start: int, end: int) -> Iterator[tuple[Block, tuple[int, int]]]:
-    """Yield the rows that share a character with `[start, end)`, each with the slice that names its columns."""
+def context(document: Document, start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """Return what else is needed to understand `[start, end)`, as slices: what names the columns of its rows, and them.
+
+    No slice stands in the quote itself.
+    """
+    found = [needed for row in rows(document, start, end) for needed in (row.headings, row.name_above)]
+    return tuple(dict.fromkeys(needed for needed in found if needed is not None and needed[1] <= start))
+
+
+def rows(document: Document, start: int, end: int) -> Iterator[Row]:
+    """Yield the rows with named columns that share a character with `[start, end)`."""
     # By number, since a slice would copy all the blocks that follow, for every passage of a long document.
     for at in range(bisect_right(document.blocks, start, key=lambda block: block.end), len(document.blocks)):
         block = document.blocks[at]
         if block.start >= end:
             return
         if block.headings is not None:
-            yield block, block.headings
+            yield Row(block.start, block.end, block.headings, _name_above(document, at))
 
 
-def _named_cells(text: str, row: Block, headings: tuple[int, int]) -> Iterator[tuple[str, tuple[int, int]]]:
+def _name_above(document: Document, at: int) -> tuple[int, int] | None:
+    """Return the nearest first cell above the block `at` in its table that is not empty, if its own is."""
+    for above in range(at, max(at - _MOST_NAMED_AT_ONCE, -1), -1):
+        block = document.blocks[above]
+        if block.headings != document.blocks[at].headings:
+            return None
+        first = next(cells(document.text, block.start, block.end))
+        if first[0] < first[1]:
+            return first if above < at else None
+    return None
+
+
+def _named_cells(text: str, row: Row) -> Iterator[tuple[str, tuple[int, int]]]:
     """Yield the cells of a row, each with the words that say which it is: its row's name and its column's.
 
     A row's name is its first cell. Readers of prose tell rows apart by it, and by the full stop after each cell.
     """
-    names = column_names(text, headings)
-    row_name = ""
+    names = column_names(text, row.headings)
+    row_name = _short(text, row.name_above) if row.name_above else ""
     for number, cell in enumerate(cells(text, row.start, row.end)):
         of_column = names[number] if number < len(names) else ""
         named = ", ".join(filter(None, (row_name, of_column)))
         yield (f"{named}: " if named else " "), cell
-        if number == 0 and cell[1] - cell[0] <= _LONGEST_ROW_NAME:
-            row_name = text[slice(*cell)]
+        if number == 0 and not row_name:
+            row_name = _short(text, cell)
+
+
+def _short(text: str, cell: tuple[int, int]) -> str:
+    """Return the text of a cell that names a row, unless it is too long to be repeated."""
+    return text[slice(*cell)] if cell[1] - cell[0] <= _LONGEST_ROW_NAME else ""
 
 
 def column_names(text: str, headings: tuple[int, int]) -> list[str]:

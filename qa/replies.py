@@ -9,6 +9,7 @@ from typing import Literal
 from index.documents import Document
 from index.formats.extraction import Block
 from index.sentences import sentences
+from index.tables import context
 from qa.attribution import attribution
 from qa.conversation import Turn
 from qa.dates import stated_date
@@ -46,6 +47,7 @@ class Evidence:
     answer_start: int
     answer_end: int
     page: int | None
+    row: int | None
     line: int
     heading_path: tuple[str, ...]
     score: float
@@ -152,12 +154,13 @@ def evidence(document: Document, answer: tuple[int, int], quoted: tuple[int, int
         answer_start=answer[0],
         answer_end=answer[1],
         page=document.page(answer[0]),
+        row=document.row(answer[0]),
         line=document.line(quoted[0]),
         heading_path=document.heading_path(quoted[0]),
         score=score,
         attribution=_attribution(document, answer, quoted),
         dated=stated_date(document.text),
-        context=document.context(*quoted),
+        context=context(document, *quoted),
     )
 
 

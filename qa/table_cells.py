@@ -117,13 +117,15 @@ def _cells(words: Sequence[WeighedWord], passage: ReadablePassage) -> Iterator[t
     """Yield the cells of a passage, each with what names the columns of its table."""
     text = passage.document.text
     named: dict[Slice, list[frozenset[int]]] = {}
-    for block, headings in rows(passage.document, passage.passage.start, passage.passage.end):
-        row = list(cells(text, block.start, block.end))
+    for row in rows(passage.document, passage.passage.start, passage.passage.end):
+        headings, of_row = row.headings, list(cells(text, row.start, row.end))
         if headings not in named:
             named[headings] = [_asked(words, name) for name in column_names(text, headings)]
-        names = named[headings] + [frozenset[int]()] * (len(row) - len(named[headings]))
-        values = [_asked(words, text[start:end]) for start, end in row]
-        for number, (start, end) in enumerate(row):
+        names = named[headings] + [frozenset[int]()] * (len(of_row) - len(named[headings]))
+        values = [_asked(words, text[start:end]) for start, end in of_row]
+        if row.name_above is not None:
+            values[0] = _asked(words, text[slice(*row.name_above)])
+        for number, (start, end) in enumerate(of_row):
             if start < end:
                 of_others = (v | n for k, (v, n) in enumerate(zip(values, names, strict=False)) if v and k != number)
                 yield headings, _Cell(start, end, number == 0, names[number].union(*of_others) - values[number])

@@ -30,19 +30,6 @@ function quoteText(evidence) {
   return quote;
 }
 
-const PAGES = { pptx: "slide", xlsx: "sheet" };
-
-/** Where a quote stands, in words. */
-export function place(evidence) {
-  const heading = evidence.heading_path.at(-1);
-  const where = heading && heading !== evidence.title ? [heading] : [];
-  if (evidence.page) where.push(`${PAGES[evidence.path.split(".").at(-1).toLowerCase()] ?? "page"} ${evidence.page}`);
-  // A line helps where the file has the same lines as the text.
-  else if (!/\.(x?html?|docx|odt|rtf|epub|eml|zip)$/i.test(evidence.path)) where.push(`line ${evidence.line}`);
-  if (evidence.dated) where.push(`dated ${evidence.dated.text}`);
-  return where.join(", ");
-}
-
 /** A link to a slice of a document. The page opens it beside the conversation, and marks the quotes it finds there. */
 export function sourceLink({ document_id, content_hash = "", start, end, url, title }) {
   const slice = { "data-document": document_id, "data-hash": content_hash, "data-slice": `${start}-${end}` };
@@ -50,7 +37,7 @@ export function sourceLink({ document_id, content_hash = "", start, end, url, ti
 }
 
 export function evidenceItem(evidence) {
-  const source = element("p", { class: "source" }, sourceLink(evidence), element("span", {}, place(evidence)));
+  const source = element("p", { class: "source" }, sourceLink(evidence), element("span", {}, evidence.place.join(", ")));
   // What names the columns of a table's row stands above it.
   const context = evidence.context.map(({ text }) => element("p", { class: "context", dir: "auto" }, text));
   return element("li", {}, ...context, quoteText(evidence), source);

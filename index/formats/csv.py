@@ -30,7 +30,7 @@ def extract_tsv(data: bytes) -> Extraction:
 
 def _table(text: str, delimiter: str) -> Extraction:
     writer = TextWriter()
-    writer.add_table(row for row in _rows(text, delimiter) if any(map(str.strip, row)))
+    writer.add_table((number, row) for number, row in enumerate(_rows(text, delimiter), 1) if any(map(str.strip, row)))
     return writer.extraction()
 
 

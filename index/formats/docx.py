@@ -5,7 +5,7 @@ and text boxes.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import parse_xml
 
 from index.formats.extraction import BlockKind, Extraction
-from index.formats.text_writer import TextWriter
+from index.formats.text_writer import MOST_SPANNED, TextWriter
 from index.formats.zip_guard import damaged, open_zip
 
 _KIND = "a Word document (.docx)"
@@ -31,6 +31,7 @@ _VALUE = qn("w:val")
 _HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)
 _OFF = ("0", "false", "off", "none")
 _LONGEST_STYLE_CHAIN = 20
+_MOST_DIGITS = 4  # of what is limited further
 
 
 def extract(data: bytes) -> Extraction:
@@ -93,11 +94,18 @@ class _Reader:
             return
         if any(_names_columns(row) for row, _ in rows):
             self._writer.end_table()
-            for row, cells in rows:
-                self._writer.add_row(map(self._cell, cells), _names_columns(row))
+            for number, (row, cells) in enumerate(rows, 1):
+                self._writer.add_row(number, self._cells(row, cells), _names_columns(row))
             self._writer.end_table()
         else:
-            self._writer.add_table([self._cell(cell) for cell in cells] for _, cells in rows)
+            self._writer.add_table((number, list(self._cells(*row))) for number, row in enumerate(rows, 1))
+
+    def _cells(self, row: Any, cells: Sequence[Any]) -> Iterator[str]:
+        """Yield a text for each column: empty ones before a row that begins late, and behind a cell over several."""
+        yield from [""] * _columns(row, "w:trPr/w:gridBefore", 0)
+        for cell in cells:
+            yield self._cell(cell)
+            yield from [""] * (_columns(cell, "w:tcPr/w:gridSpan", 1) - 1)
 
     def _cell(self, cell: Any) -> str:
         inner = TextWriter()
@@ -133,6 +141,12 @@ def _names_columns(row: Any) -> bool:
     """Tell whether a row is marked to be repeated on every page that the table runs over."""
     found = row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}")
     return found is not None and found.get(_VALUE, "1") not in _OFF
+
+
+def _columns(element: Any, path: str, usual: int) -> int:
+    """Return the number of columns that a property says."""
+    said = _value(element, path) or ""
+    return min(int(said[:_MOST_DIGITS]), MOST_SPANNED) if said.isdecimal() else usual
 
 
 def _value(element: Any, path: str) -> str | None:

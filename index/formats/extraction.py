@@ -13,7 +13,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 class Block:
     """A stretch of the text that no sentence crosses; `level` is 1 to 6 for headings, else 0.
 
-    `headings` is the slice that names the columns of a row, where its table has one; no row names its own.
+    `headings` is the slice that names the columns of a row, where its table has one; no row names its own. `number` is
+    that of a row in its table or sheet, counted from 1 as a spreadsheet does, else 0.
     """
 
     start: int
@@ -21,6 +22,15 @@ class Block:
     kind: BlockKind
     level: int = 0
     headings: tuple[int, int] | None = None
+    number: int = 0
+
+    def fields(self) -> list[int | str]:
+        """Return what `of` makes the same block from, as JSON can hold it."""
+        return [self.start, self.end, self.kind, self.level, self.number, *(self.headings or ())]
+
+    @classmethod
+    def of(cls, start: int, end: int, kind: BlockKind, level: int, number: int, *headings: int) -> "Block":
+        return cls(start, end, kind, level, (headings[0], headings[1]) if headings else None, number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from index.formats.extraction import BlockKind, Extraction
 from index.formats.text_encoding import decode
-from index.formats.text_writer import TextWriter, one_line
+from index.formats.text_writer import FIGURE, MOST_SPANNED, TextWriter, names_columns, one_line
 
 _DECLARED = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]+encoding=["']([\w.:-]+)""", re.I)
 _DECLARED_WITHIN = 1024  # bytes, as the HTML standard's prescan
@@ -32,12 +32,12 @@ _MENUS = frozenset(
 _NAME_PARTS = re.compile(r"[a-z0-9]+")
 #: As HTML reads one; a fifth digit changes nothing, and Python refuses to make a number of thousands.
 _NUMBER = re.compile(r"\s*(\d{1,4})", re.ASCII)
-#: Columns or rows that a cell may go over; what says more is a mistake, or made to do harm.
-_MOST_SPANNED = 100
 #: Where the matter of a page is, and how many characters make it that.
 _MATTER = ("main", "article")
 _MATTER_SELECTOR = "main, article, [role=main]"
 _REAL_TEXT = 100
+#: Rows of a table by which it is told whether the first names the columns.
+_ROWS_TO_JUDGE = 20
 #: Elements whose text no markup ends but their own; HTML does not know that they may be empty.
 _EMPTY = re.compile(rb"<(title|script|style|textarea|iframe|noscript)(\s[^<>]*)?/>", re.IGNORECASE)
 
@@ -92,6 +92,8 @@ class _Writer:
         self._kind: BlockKind = "paragraph"
         self._level = 0
         self._names_columns = False
+        self._row = 0
+        self._unmarked_head: int | None = None
         self._column = 0
         #: By column, in how many more rows the cell that stands in it does.
         self._rows_left: dict[int, int] = {}
@@ -104,10 +106,13 @@ class _Writer:
         tag = node.tag or ""
         self._kind = "heading" if tag in _HEADINGS else _KINDS.get(tag, "paragraph")
         self._level = _HEADINGS.index(tag) + 1 if tag in _HEADINGS else 0
-        self._names_columns = tag == "tr" and _names_columns(node)
+        self._names_columns = tag == "tr" and (_names_columns(node) or node.mem_id == self._unmarked_head)
         self._column = 0
+        self._row += tag == "tr"
         if tag == "table":
             self._text.end_table()
+            self._row = 0
+            self._unmarked_head = _unmarked_head(node)
             self._rows_left = {}
 
     def begin_cell(self, node: LexborNode) -> None:
@@ -132,7 +137,7 @@ class _Writer:
         if self._kind == "row":
             for column in range(self._column, max(self._rows_left, default=0) + 1):
                 self._rows_left[column] = max(0, self._rows_left.get(column, 0) - 1)
-            self._text.add_row(text.split("\v"), self._names_columns)
+            self._text.add_row(self._row, text.split("\v"), self._names_columns)
         elif self._kind == "code":
             self._text.add(text, "code")
         elif text.strip():
@@ -148,7 +153,7 @@ class _Writer:
 def _spanned(cell: LexborNode, attribute: str) -> int:
     """Return over how many columns or rows a cell goes."""
     number = _NUMBER.match(cell.attributes.get(attribute) or "")
-    return min(max(int(number[1]), 1), _MOST_SPANNED) if number else 1
+    return min(max(int(number[1]), 1), MOST_SPANNED) if number else 1
 
 
 def _is_menu(node: LexborNode) -> bool:
@@ -167,6 +172,23 @@ def _names_columns(row: LexborNode) -> bool:
     cells = [cell.tag for cell in row.iter() if cell.tag in ("td", "th")]
     in_head = row.parent is not None and row.parent.tag == "thead"
     return in_head or (len(cells) > 1 and "td" not in cells)
+
+
+def _unmarked_head(table: LexborNode) -> int | None:
+    """Return the memory id of the first row where a table marks none, and that one looks like it names columns.
+
+    It does when it is bold, or when its words stand over figures; tables that lay out a page have no such columns.
+    """
+    rows = table.css("tr")
+    if len(rows) < 2 or table.css_first("th, thead, table table"):
+        return None
+    first, *others = ([one_line(cell.text()) for cell in row.css("td")] for row in rows[:_ROWS_TO_JUDGE])
+    if not names_columns(first) or any(len(cells) != len(first) for cells in others):
+        return None
+    bold = "".join(one_line(node.text()) for node in rows[0].css("b, strong"))
+    is_bold = "".join(first).replace(" ", "") == bold.replace(" ", "")
+    over_figures = any(all(column) and all(map(FIGURE.match, column)) for column in zip(*others, strict=True))
+    return rows[0].mem_id if is_bold or over_figures else None
 
 
 def _walk(root: LexborNode, writer: _Writer, beside: Sequence[str], all_of_it: bool) -> None:

@@ -93,10 +93,7 @@ class Isolation:
             raise UnreadableFile(told["unreadable"])
         return Extraction(
             text,
-            tuple(
-                Block(start, end, kind, level, headings and (headings[0], headings[1]))
-                for start, end, kind, level, headings in told["blocks"]
-            ),
+            tuple(Block.of(*fields) for fields in told["blocks"]),
             told["title"],
             tuple(told["pages"]),
             tuple(LeftOut(*fields) for fields in told["left_out"]),
@@ -208,7 +205,7 @@ def _answer(answers: IO[bytes], path: str, data: bytes, most: int) -> None:
     told = {
         "unreadable": reason,
         "title": found.title,
-        "blocks": [(b.start, b.end, b.kind, b.level, b.headings) for b in found.blocks],
+        "blocks": [block.fields() for block in found.blocks],
         "pages": found.pages,
         "left_out": [(entry.name, entry.reason) for entry in found.left_out],
         "spent": _peak() > _MUCH * most,

@@ -28,6 +28,7 @@ def extract(data: bytes) -> Extraction:
     kind: BlockKind = "paragraph"
     level = 0
     headings: tuple[int, int] | None = None
+    number = 0
     for token in parser.parse(text):
         if token.type == "list_item_open":
             items += 1
@@ -38,10 +39,10 @@ def extract(data: bytes) -> Extraction:
         elif token.type == "paragraph_open":
             kind, level = ("item" if items else "paragraph"), 0
         elif token.type == "thead_open":
-            headings = None
+            headings, number = None, 0
         elif token.type == "tr_open":
-            kind = "row"
-            row = replace(_lines(text, line_starts, token, "row"), headings=headings)
+            kind, number = "row", number + 1
+            row = replace(_lines(text, line_starts, token, "row"), headings=headings, number=number)
             blocks.append(row)
             headings = headings or (row.start, row.end)
         elif token.type == "inline" and kind != "row":

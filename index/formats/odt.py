@@ -1,12 +1,12 @@
 """OpenDocument text, as LibreOffice writes it: paragraphs, lists, tables, text boxes and notes; not comments."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element
 
 from index.errors import UnreadableFile
 from index.formats.extraction import Extraction
-from index.formats.text_writer import TextWriter
+from index.formats.text_writer import MOST_SPANNED, TextWriter
 from index.formats.zip_guard import damaged, open_zip, parse_xml
 
 _KIND = "an OpenDocument text (.odt)"
@@ -14,7 +14,10 @@ _OASIS = "urn:oasis:names:tc:opendocument:xmlns"
 _TEXT, _TABLE, _OFFICE, _DRAW = (f"{{{_OASIS}:{name}:1.0}}" for name in ("text", "table", "office", "drawing"))
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _PARAGRAPH, _HEADING, _ITEM = f"{_TEXT}p", f"{_TEXT}h", f"{_TEXT}list-item"
-_ROW, _HEADER_ROWS, _CELL = f"{_TABLE}table-row", f"{_TABLE}table-header-rows", f"{_TABLE}table-cell"
+_ROW, _HEADER_ROWS = f"{_TABLE}table-row", f"{_TABLE}table-header-rows"
+#: A cell, and one that lies under another that goes over several.
+_CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
+_REPEATED = f"{_TABLE}number-columns-repeated"
 #: What stands apart from the sentence it is anchored in.
 _APART = (f"{_TEXT}note-body", f"{_DRAW}text-box")
 _NOT_TEXT = (
@@ -23,6 +26,7 @@ _NOT_TEXT = (
     *(f"{{{_OASIS}:svg-compatible:1.0}}{name}" for name in ("title", "desc")),
 )
 _MOST_SPACES = 20
+_MOST_DIGITS = 4  # of what is limited further
 _SPACES = re.compile(r"[ \t\r\n]+")
 
 
@@ -63,17 +67,23 @@ def _read(writer: TextWriter, container: Element, in_list: bool = False) -> None
 
 def _read_table(writer: TextWriter, table: Element) -> None:
     headings = {id(row) for head in table.iter(_HEADER_ROWS) for row in head}
-    rows = [(row, list(_within(row, _CELL))) for row in _within(table, _ROW)]
+    rows = [(row, list(_within(row, *_CELLS))) for row in _within(table, _ROW)]
     if all(len(cells) == 1 for _, cells in rows):  # a frame around text
         for _, (cell,) in rows:
             _read(writer, cell)
     elif headings:
         writer.end_table()
-        for row, cells in rows:
-            writer.add_row(map(_cell, cells), names_columns=id(row) in headings)
+        for number, (row, cells) in enumerate(rows, 1):
+            writer.add_row(number, _texts(cells), names_columns=id(row) in headings)
         writer.end_table()
     else:
-        writer.add_table([_cell(cell) for cell in cells] for _, cells in rows)
+        writer.add_table((number, list(_texts(cells))) for number, (_, cells) in enumerate(rows, 1))
+
+
+def _texts(cells: Iterable[Element]) -> Iterator[str]:
+    """Yield the text of each column's cell."""
+    for cell in cells:
+        yield from [_cell(cell)] * min(_count(cell.get(_REPEATED)), MOST_SPANNED)
 
 
 def _cell(cell: Element) -> str:
@@ -82,18 +92,22 @@ def _cell(cell: Element) -> str:
     return inner.extraction().text
 
 
-def _within(element: Element, tag: str) -> Iterator[Element]:
-    """Yield the nearest descendants with this tag: those of an inner table are not the outer one's."""
+def _within(element: Element, *tags: str) -> Iterator[Element]:
+    """Yield the nearest descendants with one of these tags: those of an inner table are not the outer one's."""
     for child in element:
-        if child.tag == tag:
+        if child.tag in tags:
             yield child
         elif child.tag != f"{_TABLE}table":
-            yield from _within(child, tag)
+            yield from _within(child, *tags)
 
 
 def _level(heading: Element) -> int:
-    level = heading.get(f"{_TEXT}outline-level", "1")
-    return min(max(int(level), 1), 6) if level.isdecimal() else 1
+    return min(max(_count(heading.get(f"{_TEXT}outline-level")), 1), 6)
+
+
+def _count(said: str | None) -> int:
+    """Return a number of things, one where it is not said well."""
+    return int(said[:_MOST_DIGITS]) if said and said.isdecimal() else 1
 
 
 def _text(element: Element, apart: list[Element]) -> str:
@@ -103,8 +117,7 @@ def _text(element: Element, apart: list[Element]) -> str:
         if child.tag in _APART:
             apart.append(child)
         elif child.tag == f"{_TEXT}s":
-            count = child.get(f"{_TEXT}c", "1")
-            parts.append(" " * (min(int(count), _MOST_SPACES) if count.isdecimal() else 1))
+            parts.append(" " * min(_count(child.get(f"{_TEXT}c")), _MOST_SPACES))
         elif child.tag == f"{_TEXT}tab":
             parts.append("\t")
         elif child.tag == f"{_TEXT}line-break":

@@ -53,8 +53,9 @@ def _add_shapes(writer: TextWriter, shapes: Iterable[Any]) -> None:
 
 def _add_table(writer: TextWriter, table: Any) -> None:
     writer.end_table()
-    for i, row in enumerate(table.rows):
-        writer.add_row((_lines(cell.text_frame.text) for cell in row.cells), names_columns=i == 0 and table.first_row)
+    for number, row in enumerate(table.rows, 1):
+        cells = (_lines(cell.text_frame.text) for cell in row.cells)
+        writer.add_row(number, cells, names_columns=number == 1 and table.first_row)
     writer.end_table()
 
 

@@ -38,7 +38,7 @@ def extract(data: bytes) -> Extraction:
     writer = TextWriter()
     for is_table, lines in groupby(text.split("\n"), lambda line: _ROW.fullmatch(line) is not None):
         if is_table:
-            writer.add_table(line.split("|") for line in lines)
+            writer.add_table((number, line.split("|")) for number, line in enumerate(lines, 1))
         else:
             for line in lines:
                 writer.add(line)

@@ -8,11 +8,15 @@ from index.errors import UnreadableFile
 from index.formats.extraction import Block, BlockKind, Extraction, LeftOut, valid_unicode
 
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
-_FIGURE = re.compile(r"[-+(<>~≈]?\W?\d")
+FIGURE = re.compile(r"[-+(<>~≈]?\W?\d")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:[/–-]\d\d)?(?!\S)")
 _DEEPEST_HEADING = 6
 #: Of so many cells that name columns one may be empty, and the first.
 _FEW_EMPTY = 4
+#: So many cells are empty at least in a row of names that stand over several columns each.
+_SPANNED = 2
+#: Columns or rows that a cell may go over; what says more is a mistake, or made to do harm.
+MOST_SPANNED = 100
 #: Characters. A small file can stand for very many, with a cell in a far column of each row.
 LONGEST_TEXT = 256 * 2**20
 
@@ -35,32 +39,44 @@ class TextWriter:
         self.end_table()
         self._add(text.strip("\r\n").rstrip() if kind == "code" else text.strip(), kind, level)
 
-    def add_row(self, cells: Iterable[str], names_columns: bool = False) -> None:
+    def add_row(self, number: int, cells: Iterable[str], names_columns: bool = False) -> None:
         """Add a row, unless it is blank, and one that names the columns of those after it where it is said to."""
         text = "\t".join(one_line(cell) for cell in cells).rstrip()
         if not text:
             return
         follows_headings = self._headings is not None and self._headings[1] == self.blocks[-1].end
-        self._add(text, "row", headings=None if names_columns else self._headings, parted_by="\n")
+        headings = None if names_columns else self._headings
+        self._add(text, "row", headings=headings, number=number, parted_by="\n")
         if names_columns:
             row = self.blocks[-1]
             first = self._headings[0] if self._headings is not None and follows_headings else row.start
             self._headings = (first, row.end)
         self._in_table = True
 
-    def add_table(self, rows: Iterable[Sequence[str]]) -> None:
-        """Add a table that does not say which row names its columns; a blank row ends it, and another may begin.
+    def add_table(self, rows: Iterable[tuple[int, Sequence[str]]]) -> None:
+        """Add a table of numbered rows, none of which is said to name its columns; a blank one ends it.
 
-        The first row of several cells does when it looks like one. Lines of a single cell above it are titles.
+        The first row of several cells does when it looks like one, and so does the second where the names of the first
+        stand over several columns each. Lines of a single cell above are titles. After a blank row another may begin.
         """
         self.end_table()
-        undecided = True
-        for cells in rows:
+        begins = True
+        above: tuple[int, Sequence[str]] | None = None
+        for number, cells in rows:
             filled = sum(bool(cell.strip()) for cell in cells)
-            self.add_row(cells, names_columns=undecided and names_columns(cells))
-            undecided = filled < 2 if undecided else filled == 0
+            if begins and filled > 1:
+                above, begins = (number, cells), False
+                continue
+            is_lower = above is not None and names_columns(cells) and _stands_over(above[1], cells)
+            if above is not None:
+                self.add_row(*above, names_columns=is_lower or names_columns(above[1]))
+                above = None
+            self.add_row(number, cells, names_columns=is_lower)
             if not filled:
                 self.end_table()
+                begins = True
+        if above is not None:
+            self.add_row(*above, names_columns=names_columns(above[1]))
         self.end_table()
 
     def end_table(self) -> None:
@@ -99,12 +115,13 @@ class TextWriter:
         kind: BlockKind,
         level: int = 0,
         headings: tuple[int, int] | None = None,
+        number: int = 0,
         parted_by: str = "\n\n",
     ) -> None:
         text = valid_unicode(text)
         if text:
             start = self._append(text, parted_by if self._in_table else "\n\n")
-            self.blocks.append(Block(start, self.length, kind, level, headings))
+            self.blocks.append(Block(start, self.length, kind, level, headings, number))
 
     def _append(self, text: str, parted_by: str) -> int:
         """Append a text after what parts it from the one before, and return where it begins.
@@ -138,8 +155,15 @@ def names_columns(cells: Sequence[str]) -> bool:
     while words and not words[-1]:
         words.pop()
     behind = words[1:]
-    return (
-        bool(behind)
-        and behind.count("") <= len(words) // _FEW_EMPTY
-        and all(_YEAR.match(word) or not _FIGURE.match(word) for word in words)
-    )
+    return bool(behind) and behind.count("") <= len(words) // _FEW_EMPTY and _are_names(words)
+
+
+def _stands_over(upper: Sequence[str], lower: Sequence[str]) -> bool:
+    """Tell whether the names of a row stand over several columns each, which the row below it names."""
+    words = [cell.strip() for cell in upper]
+    empty = words.count("") + max(0, len(lower) - len(words))
+    return empty >= _SPANNED and _are_names(words)
+
+
+def _are_names(words: Iterable[str]) -> bool:
+    return all(_YEAR.match(word) or not FIGURE.match(word) for word in words)

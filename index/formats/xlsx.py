@@ -1,5 +1,6 @@
 """Excel workbooks: values as last calculated, not formulas. Each sheet is a page below its name."""
 
+import re
 import warnings
 from datetime import datetime, time, timedelta
 from io import BytesIO
@@ -14,6 +15,10 @@ from index.formats.zip_guard import damaged, open_zip
 
 _KIND = "an Excel workbook (.xlsx)"
 _DIGITS = 15  # that many are certain in what Excel calculates
+#: The format of a number: what is written before it, its digits, and what is written after it.
+_FORMAT = re.compile(r'((?:"[^"]*"|\\.|\[[^\]]*\]|[^#0?])*)((?:[#0?][#0?,.]*)?)(.*)', re.DOTALL)
+#: In those: words in quotation marks, an escaped character, a currency, room left empty, a sign, a condition or colour.
+_WRITTEN = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]+)[^\]]*\]|[_*].|([$€£¥₹ ])|\[[^\]]*\]', re.DOTALL)
 
 
 def extract(data: bytes) -> Extraction:
@@ -32,7 +37,8 @@ def extract(data: bytes) -> Extraction:
             sheet.reset_dimensions()  # what a sheet says of its size is often wrong
             writer.begin_page()
             writer.add(sheet.title, "heading", 1)
-            writer.add_table([shown(cell.value, cell.number_format) for cell in row] for row in sheet.iter_rows())
+            rows = ([shown(cell.value, cell.number_format) for cell in row] for row in sheet.iter_rows())
+            writer.add_table(enumerate(rows, 1))
         title = workbook.properties.title
         workbook.close()
     if not any(block.kind == "row" for block in writer.blocks):
@@ -43,7 +49,7 @@ def extract(data: bytes) -> Extraction:
 
 
 def shown(value: Any, number_format: str | None = None) -> str:
-    """Return a cell's value as a person reads it: dates as in ISO 8601, percentages as such, whole numbers whole."""
+    """Return a cell's value as a person reads it: dates as in ISO 8601, percentages and currencies as such."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -56,7 +62,27 @@ def shown(value: Any, number_format: str | None = None) -> str:
         minutes, seconds = divmod(round(value.total_seconds()), 60)
         return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
     if isinstance(value, int | float):
-        if "%" in (number_format or ""):
-            return f"{value * 100:.{_DIGITS}g}%"
-        return str(value) if isinstance(value, int) else f"{value:.{_DIGITS}g}"
+        return _number(value, number_format or "")
     return str(value)
+
+
+def _number(value: int | float, number_format: str) -> str:
+    """Return a number with what its format writes around it, such as a currency, and all digits that are certain."""
+    positive = number_format.split(";")[0]
+    before, pattern, after = _FORMAT.findall(positive)[0]
+    if "%" in positive:
+        return f"{value * 100:.{_DIGITS}g}%"
+    digits = f"{abs(value):.{_DIGITS}g}" if isinstance(value, float) else str(abs(value))
+    if pattern.endswith(","):  # it is shown in thousands, and what is written behind it means them
+        before = after = ""
+    elif "e" not in digits:
+        whole, _, fraction = digits.partition(".")
+        fraction = fraction.ljust(pattern.partition(".")[2].count("0"), "0")
+        digits = f"{int(whole):,}" if "," in pattern else whole
+        digits += f".{fraction}" if fraction else ""
+    return f"{'-' if value < 0 else ''}{_written(before).lstrip()}{digits}{_written(after).rstrip()}"
+
+
+def _written(part: str) -> str:
+    """Return what a part of a number's format writes: what is quoted, escaped, a currency or a sign of one."""
+    return "".join(next(filter(None, found), "") for found in _WRITTEN.findall(part))

@@ -72,7 +72,7 @@ def test_answers_are_printed_with_their_quotes(shipped_data: Path) -> None:
 
 def test_a_row_of_a_table_is_printed_below_what_names_its_columns(seeds: Path, data: Path) -> None:
     write(seeds, {"dams.csv": "Dam,Height\nKariba,128 m\n"})
-    printed = "Kariba: 1 mention in 1 document\n   Dam Height\n  “Kariba 128 m”\n   dams (dams.csv, line 2)\n"
+    printed = "Kariba: 1 mention in 1 document\n   Dam Height\n  “Kariba 128 m”\n   dams (dams.csv, row 2)\n"
     assert seedbed("ask", "how many times is Kariba mentioned?", seeds=seeds, data=data).stdout == printed
 
 
@@ -95,7 +95,7 @@ Kursk: 3 mentions in 2 documents
   “The Kursk region itself has been an embarrassment for Moscow.”
    Report from the front: foreign soldiers near Kursk (front-line-report.txt, line 17)
   “On Wednesday the Pentagon confirmed that soldiers from Pyongyang were on their way to the Kursk region.”
-   {BRIEFING} (troops-in-russia-briefing.md, line 13, dated 30 October 2024)
+   {BRIEFING} (troops-in-russia-briefing.md, The count given by the alliance, line 13, dated 30 October 2024)
 """
     assert (result.exit_code, result.stdout) == (0, printed)
     assert printed in (SHIPPED.parent / "README.md").read_text("utf-8")

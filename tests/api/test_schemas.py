@@ -68,4 +68,4 @@ def test_an_address_with_text_around_the_quote_survives_as_an_address() -> None:
 @pytest.mark.parametrize(("path", "place"), [("a.pdf", "page 2"), ("a.PPTX", "slide 2"), ("a.xlsx", "sheet 2")])
 def test_a_page_is_called_what_it_is_called_in_its_program(path: str, place: str) -> None:
     read = replace(document("One.\n\nTwo.\n"), path=path, pages=(0, 6))
-    assert EvidenceOut.of(evidence(read, (6, 9), (6, 10), score=1.0)).place() == [place]
+    assert EvidenceOut.of(evidence(read, (6, 9), (6, 10), score=1.0)).place == [place]

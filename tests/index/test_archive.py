@@ -13,7 +13,11 @@ def test_each_file_stands_below_its_path() -> None:
         "dams/kariba.md\n\n# Kariba\n\nHigh.\n\nb.csv\n\nDam\tHeight\nHoover\t221",
         (
             *(Block(0, 14, "heading", 1), Block(18, 24, "heading", 2), Block(26, 31, "paragraph")),
-            *(Block(33, 38, "heading", 1), Block(40, 50, "row"), Block(51, 61, "row", headings=(40, 50))),
+            *(
+                Block(33, 38, "heading", 1),
+                Block(40, 50, "row", number=1),
+                Block(51, 61, "row", headings=(40, 50), number=2),
+            ),
         ),
     )
 

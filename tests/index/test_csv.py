@@ -16,7 +16,11 @@ CELLS = st.sampled_from(["dam", "a, b", 'say "no"', "'", "é 👍", "x" * 500, "
 def test_a_row_is_a_line_with_tabs_and_knows_its_headings() -> None:
     assert extract(b'Dam,Height\r\n"Kariba, north",128\r\nHoover,221\r\n') == Extraction(
         "Dam\tHeight\nKariba, north\t128\nHoover\t221",
-        (Block(0, 10, "row"), Block(11, 28, "row", headings=(0, 10)), Block(29, 39, "row", headings=(0, 10))),
+        (
+            Block(0, 10, "row", number=1),
+            Block(11, 28, "row", headings=(0, 10), number=2),
+            Block(29, 39, "row", headings=(0, 10), number=3),
+        ),
     )
 
 
@@ -42,6 +46,15 @@ def test_quoted_cells_may_hold_line_ends_and_quotation_marks() -> None:
 
 def test_only_tabs_part_the_cells_of_tsv() -> None:
     assert extract_tsv(b"Dam\tBuilt, opened\nKariba\t1955, 1959").text == "Dam\tBuilt, opened\nKariba\t1955, 1959"
+
+
+def test_a_row_has_the_number_that_a_spreadsheet_gives_it() -> None:
+    read = extract(b'Dam,Note\n\nKariba,"Two\nlines"\nHoover,old\n')
+    assert {read.text[block.start : block.end]: block.number for block in read.blocks} == {
+        "Dam\tNote": 1,
+        "Kariba\tTwo lines": 3,
+        "Hoover\told": 4,
+    }
 
 
 def test_a_table_without_headings_has_none() -> None:

@@ -105,20 +105,6 @@ def test_a_heading_stands_under_itself() -> None:
     assert read.heading_path(read.text.index("B")) == ("A", "B")
 
 
-def test_the_context_of_a_row_is_what_names_its_columns() -> None:
-    read = document("| Dam | Height |\n|---|---|\n| Kariba | 128 m |\n| Hoover | 221 m |\n\nText.\n", "a.md")
-    names = (0, 16)
-    assert read.text[slice(*names)] == "| Dam | Height |"
-    kariba, hoover, text = (read.text.index(word) for word in ("Kariba", "Hoover", "Text"))
-    assert read.context(kariba, kariba + 6) == (names,)
-    assert read.context(kariba, hoover + 6) == (names,)  # once, for two rows
-    assert read.context(hoover, text + 4) == (names,)
-    assert read.context(text, text + 5) == ()
-    assert read.context(2, 5) == ()  # the very row
-    assert read.context(2, kariba) == ()  # it is in the quote
-    assert read.context(0, 0) == ()
-
-
 @pytest.mark.parametrize(
     ("path", "data", "named"),
     [

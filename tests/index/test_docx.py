@@ -95,7 +95,11 @@ def test_a_row_of_a_table_is_one_line_with_tabs_and_knows_its_headings() -> None
     extraction = read(lambda d: table(d, [["Dam", "Height"], ["Kariba\nnorth", "128 m"], ["Hoover", ""]]))
     assert extraction == Extraction(
         "Dam\tHeight\nKariba north\t128 m\nHoover",
-        (Block(0, 10, "row"), Block(11, 29, "row", headings=(0, 10)), Block(30, 36, "row", headings=(0, 10))),
+        (
+            Block(0, 10, "row", number=1),
+            Block(11, 29, "row", headings=(0, 10), number=2),
+            Block(30, 36, "row", headings=(0, 10), number=3),
+        ),
     )
 
 
@@ -106,6 +110,30 @@ def test_a_row_that_is_repeated_on_every_page_names_the_columns() -> None:
         row.get_or_add_trPr().append(parse_xml(f"<w:tblHeader {NAMESPACES}/>"))
 
     assert [block.headings for block in read(fill).blocks] == [None, (0, 3)]
+
+
+ROWS = [["North", "1", "2", "3"], ["", "4", "5", "6"], ["", "", "", "7"]]
+
+
+def test_a_cell_that_goes_over_columns_or_rows_leaves_the_others_in_their_place() -> None:
+    def fill(document: Document) -> None:
+        table(document, [["", "2023", "", "2024"], ["Depot", "Buses", "Trams", "Buses"], *ROWS])
+        made = document.tables[0]
+        made.cell(0, 1).merge(made.cell(0, 2))
+        made.cell(2, 0).merge(made.cell(3, 0))
+        late = made.rows[4]
+        late._tr.remove(late._tr.tc_lst[0])
+        late._tr.get_or_add_trPr().append(parse_xml(f'<w:gridBefore {NAMESPACES} w:val="1"/>'))
+
+    extraction = read(fill)
+    assert extraction.text.split("\n") == [
+        "\t2023\t\t2024",
+        "Depot\tBuses\tTrams\tBuses",
+        "North\t1\t2\t3",
+        "\t4\t5\t6",
+        "\t\t\t7",
+    ]
+    assert [block.headings for block in extraction.blocks] == [None, None, *[(0, 35)] * 3]
 
 
 def test_a_table_of_one_column_is_a_frame_around_text() -> None:

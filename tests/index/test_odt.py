@@ -52,12 +52,28 @@ def test_a_row_of_a_table_knows_its_headings(head: str) -> None:
 
     extraction = extract(odt(f"<table:table>{head.format(row('Dam', 'Height'))}{row('Kariba', '128 m')}</table:table>"))
     assert extraction.text == "Dam\tHeight\nKariba\t128 m"
-    assert extraction.blocks == (Block(0, 10, "row"), Block(11, 23, "row", headings=(0, 10)))
+    assert extraction.blocks == (Block(0, 10, "row", number=1), Block(11, 23, "row", headings=(0, 10), number=2))
 
 
 def test_a_table_of_one_column_is_a_frame_around_text() -> None:
     cell = "<table:table-cell><text:p>One.</text:p><text:p>Two.</text:p></table:table-cell>"
     assert text_of(f"<table:table><table:table-row>{cell}</table:table-row></table:table>") == "One.\n\nTwo."
+
+
+def test_a_cell_that_goes_over_columns_or_is_repeated_leaves_the_others_in_their_place() -> None:
+    def row(cells: str) -> str:
+        return f"<table:table-row>{cells}</table:table-row>"
+
+    def cell(text: str, more: str = "") -> str:
+        return f"<table:table-cell{more}><text:p>{text}</text:p></table:table-cell>"
+
+    head = row(cell("Depot") + cell("Buses") + cell("Trams") + cell("Boats"))
+    over = cell("1", ' table:number-columns-spanned="2"') + "<table:covered-table-cell/>" + cell("3")
+    same = cell("4", ' table:number-columns-repeated="3"')
+    body = head + row(cell("North") + over) + row(cell("South") + same)
+    assert text_of(f"<table:table>{body}</table:table>") == (
+        "Depot\tBuses\tTrams\tBoats\nNorth\t1\t\t3\nSouth\t4\t4\t4"
+    )
 
 
 @pytest.mark.parametrize(

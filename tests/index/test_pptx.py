@@ -64,7 +64,7 @@ def test_a_row_of_a_table_knows_its_headings() -> None:
         table.cell(*divmod(i, 2)).text = text
     extraction = extract(saved(presentation))
     assert extraction.text == "Dam\tHeight\nKariba\t128 m"
-    assert extraction.blocks == (Block(0, 10, "row"), Block(11, 23, "row", headings=(0, 10)))
+    assert extraction.blocks == (Block(0, 10, "row", number=1), Block(11, 23, "row", headings=(0, 10), number=2))
     table.first_row = False
     assert [block.headings for block in extract(saved(presentation)).blocks] == [None, None]
 

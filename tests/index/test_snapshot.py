@@ -45,7 +45,10 @@ def test_a_row_still_knows_what_names_its_columns(data: Path, seeds: Path, word_
     write(seeds, {"dams.csv": "Dam,Height\nKariba,128 m\n"})
     store = SnapshotStore(data, seeds, word_encoder)
     build(store)
-    assert store.current().document("dams.csv").blocks == (Block(0, 10, "row"), Block(11, 23, "row", headings=(0, 10)))
+    assert store.current().document("dams.csv").blocks == (
+        Block(0, 10, "row", number=1),
+        Block(11, 23, "row", headings=(0, 10), number=2),
+    )
 
 
 def test_pages_are_kept(snapshot: Snapshot) -> None:

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.documents import Document, read_document
-from index.tables import Piece, as_read, column_names
+from index.tables import Piece, as_read, column_names, context, text_as_read
+from tests.builders import document
 
 CSV = b"Port,Ships,Cranes\nArd,1200,\nLower Ferrow,800,4\n"
 
@@ -101,3 +102,37 @@ def test_every_piece_with_a_place_is_a_slice_and_all_words_are_read(
         assert document.text[piece.start : piece.start + len(piece.text)] == piece.text
     kept = "".join(piece.text for piece in read).replace("|", "").split()
     assert "".join(kept) == "".join(document.text[start:end].replace("|", "").split())
+
+
+def test_the_context_of_a_row_is_what_names_its_columns() -> None:
+    read = document("| Dam | Height |\n|---|---|\n| Kariba | 128 m |\n| Hoover | 221 m |\n\nText.\n", "a.md")
+    names = (0, 16)
+    assert read.text[slice(*names)] == "| Dam | Height |"
+    kariba, hoover, text = (read.text.index(word) for word in ("Kariba", "Hoover", "Text"))
+    assert context(read, kariba, kariba + 6) == (names,)
+    assert context(read, kariba, hoover + 6) == (names,)  # once, for two rows
+    assert context(read, hoover, text + 4) == (names,)
+    assert context(read, text, text + 5) == ()
+    assert context(read, 2, 5) == ()  # the very row
+    assert context(read, 2, kariba) == ()  # it is in the quote
+    assert context(read, 0, 0) == ()
+
+
+def test_a_row_whose_first_cell_is_empty_belongs_to_the_one_above() -> None:
+    table = "| Country | Year | Troops |\n|---|---|---|\n| Norway | 2020 | 5 |\n| | 2021 | 7 |\n| | 2022 | 9 |\n"
+    read = document(table, "a.md")
+    at = read.text.index("2022")
+    assert [read.text[slice(*needed)] for needed in context(read, at, at + 4)] == [
+        "| Country | Year | Troops |",
+        "Norway",
+    ]
+    row = slice(read.text.rindex("| |"), len(read.text) - 1)
+    assert text_as_read(read, row.start, row.stop) == "Norway, Year: 2022. Norway, Troops: 9. "
+    norway = read.text.index("| Norway")
+    assert context(read, norway, len(read.text)) == ((0, 27),)  # the cell stands in the quote
+
+
+def test_first_cells_that_are_all_empty_name_no_row() -> None:
+    read = document("| | Year |\n|---|---|\n| | 2020 |\n| | 2021 |\n", "a.md")
+    at = read.text.index("2021")
+    assert context(read, at, at + 4) == ((0, 10),)

@@ -245,6 +245,7 @@ def test_a_mention_comes_with_its_place(snapshot: Snapshot) -> None:
         answer_start=76,
         answer_end=82,
         page=None,
+        row=None,
         line=7,
         heading_path=("From Kursk",),
         score=1.0,
