@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
@@ -29,15 +30,26 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> None:
         file.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
+class Drawn(NamedTuple):
+    """Words at a place of a page, in points from its lower left corner."""
+
+    x: float
+    y: float
+    text: str
+    size: float = 12
+    is_bold: bool = False
+    turned: bool = False
+
+
 def pdf(
-    pages: Sequence[str],
+    pages: Sequence[str | Sequence[Drawn]],
     title: str | None = None,
     bookmarks: Sequence[tuple[str, int]] = (),
     pictures: Collection[int] = (),
 ) -> bytes:
-    """Return a PDF with the lines of each page in Helvetica; a page "" holds nothing. Bookmarks are (words, page).
+    """Return a PDF with the lines of each page in Helvetica, or with what is drawn on it; a page "" holds nothing.
 
-    The pages numbered in `pictures` have one too.
+    Bookmarks are (words, page). The pages numbered in `pictures` have one too.
     """
     numbers = range(len(pages))
     kids = " ".join(f"{_FIRST_PAGE + 2 * n} 0 R" for n in numbers)
@@ -47,15 +59,15 @@ def pdf(
         f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
         f"<< {f'/Title ({_escaped(title)})' if title else ''} >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>",
     ]
     for n, page in enumerate(pages):
-        lines = "".join(f"({_escaped(line)}) Tj T*\n" for line in page.split("\n")) if page else ""
-        stream = f"BT /F1 12 Tf 14 TL 72 720 Td\n{lines}ET"
+        stream = _lines(page) if isinstance(page, str) else "\n".join(map(_placed, page))
         if n + 1 in pictures:
             stream += "\nq 200 0 0 200 72 300 cm BI /W 1 /H 1 /CS /G /BPC 8 ID x\nEI Q"
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {_FIRST_PAGE + 2 * n + 1} 0 R "
-            "/Resources << /Font << /F1 3 0 R >> >> >>"
+            "/Resources << /Font << /F1 3 0 R /F2 5 0 R >> >> >>"
         )
         objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
     if bookmarks:
@@ -68,7 +80,18 @@ def pdf(
     return _assembled(objects)
 
 
-_FIRST_PAGE = 5
+_FIRST_PAGE = 6
+
+
+def _lines(text: str) -> str:
+    lines = "".join(f"({_escaped(line)}) Tj T*\n" for line in text.split("\n")) if text else ""
+    return f"BT /F1 12 Tf 14 TL 72 720 Td\n{lines}ET"
+
+
+def _placed(drawn: Drawn) -> str:
+    font = "/F2" if drawn.is_bold else "/F1"
+    turn = "0 1 -1 0" if drawn.turned else "1 0 0 1"
+    return f"BT {font} {drawn.size} Tf {turn} {drawn.x} {drawn.y} Tm ({_escaped(drawn.text)}) Tj ET"
 
 
 def _assembled(objects: Sequence[str]) -> bytes:

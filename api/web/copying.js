@@ -1,7 +1,6 @@
 // Copying: an answer with its citation, and addresses to share.
 
 import { announce, button } from "./element.js";
-import { place } from "./quotes.js";
 
 /** A button that copies what `text` returns, and says so for a moment. */
 export function copyButton(label, text) {
@@ -42,6 +41,6 @@ export function citation(reply) {
 
 function cited(evidence) {
   const quote = evidence.quote.replace(/\s+/g, " ").trim();
-  const where = [evidence.path, place(evidence)].filter(Boolean).join(", ");
+  const where = [evidence.path, ...evidence.place].join(", ");
   return `“${quote}”\n${evidence.title} (${where})\n${location.origin}${evidence.url}`;
 }

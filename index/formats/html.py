@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from index.formats.extraction import BlockKind, Extraction
 from index.formats.text_encoding import decode
-from index.formats.text_writer import FIGURE, MOST_SPANNED, TextWriter, names_columns, one_line
+from index.formats.text_writer import MOST_SPANNED, TextWriter, names_columns, one_line, stands_over_figures
 
 _DECLARED = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]+encoding=["']([\w.:-]+)""", re.I)
 _DECLARED_WITHIN = 1024  # bytes, as the HTML standard's prescan
@@ -182,13 +182,12 @@ def _unmarked_head(table: LexborNode) -> int | None:
     rows = table.css("tr")
     if len(rows) < 2 or table.css_first("th, thead, table table"):
         return None
-    first, *others = ([one_line(cell.text()) for cell in row.css("td")] for row in rows[:_ROWS_TO_JUDGE])
-    if not names_columns(first) or any(len(cells) != len(first) for cells in others):
+    texts = [[one_line(cell.text()) for cell in row.css("td")] for row in rows[:_ROWS_TO_JUDGE]]
+    if not names_columns(texts[0]) or len({*map(len, texts)}) > 1:
         return None
     bold = "".join(one_line(node.text()) for node in rows[0].css("b, strong"))
-    is_bold = "".join(first).replace(" ", "") == bold.replace(" ", "")
-    over_figures = any(all(column) and all(map(FIGURE.match, column)) for column in zip(*others, strict=True))
-    return rows[0].mem_id if is_bold or over_figures else None
+    is_bold = "".join(texts[0]).replace(" ", "") == bold.replace(" ", "")
+    return rows[0].mem_id if is_bold or stands_over_figures(texts) else None
 
 
 def _walk(root: LexborNode, writer: _Writer, beside: Sequence[str], all_of_it: bool) -> None:

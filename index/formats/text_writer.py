@@ -8,7 +8,7 @@ from index.errors import UnreadableFile
 from index.formats.extraction import Block, BlockKind, Extraction, LeftOut, valid_unicode
 
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
-FIGURE = re.compile(r"[-+(<>~≈]?\W?\d")
+_FIGURE = re.compile(r"[-+(<>~≈]?\W?\d")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:[/–-]\d\d)?(?!\S)")
 _DEEPEST_HEADING = 6
 #: Of so many cells that name columns one may be empty, and the first.
@@ -158,6 +158,13 @@ def names_columns(cells: Sequence[str]) -> bool:
     return bool(behind) and behind.count("") <= len(words) // _FEW_EMPTY and _are_names(words)
 
 
+def stands_over_figures(rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether the first of some rows looks like one that names columns, and has only figures below in one."""
+    first, *others = rows
+    columns = zip(*others, strict=False)
+    return bool(others) and names_columns(first) and any(all(map(_FIGURE.match, column)) for column in columns)
+
+
 def _stands_over(upper: Sequence[str], lower: Sequence[str]) -> bool:
     """Tell whether the names of a row stand over several columns each, which the row below it names."""
     words = [cell.strip() for cell in upper]
@@ -166,4 +173,4 @@ def _stands_over(upper: Sequence[str], lower: Sequence[str]) -> bool:
 
 
 def _are_names(words: Iterable[str]) -> bool:
-    return all(_YEAR.match(word) or not FIGURE.match(word) for word in words)
+    return all(_YEAR.match(word) or not _FIGURE.match(word) for word in words)

@@ -280,7 +280,10 @@ def test_without_scripts_a_question_has_a_page_with_its_answers(client: TestClie
         "Officials fear",
     ]
     assert found.marked == "about 10,000up to 13,000 or more"
-    assert re.findall(r"<span>([^<]*)</span></p>", response.text) == ["line 11, dated 30 October 2024", "line 8"]
+    assert re.findall(r"<span>([^<]*)</span></p>", response.text) == [
+        "The count given by the alliance, line 11, dated 30 October 2024",
+        "line 8",
+    ]
     for quoted in evidence(ask(client, "how many troops?")):
         assert f'<a href="{escape(quoted["url"])}#quote">{escape(quoted["title"])}</a>' in response.text
 

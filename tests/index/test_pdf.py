@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+import index.formats.pdf
 from index.errors import UnreadableFile
 from index.formats.extraction import Block, LeftOut
 from index.formats.pdf import extract
@@ -11,21 +12,22 @@ from tests.builders import pdf
 ENCRYPTED = Path(__file__).parent.parent / "fixtures" / "encrypted.pdf"
 
 
-def test_pages_follow_one_another_by_a_line_end() -> None:
+def test_a_page_begins_with_a_paragraph_where_the_one_before_ends_with_a_sentence() -> None:
     extraction = extract(pdf(["The dam stands.", "It is 40 m high."]))
-    assert extraction.text == "The dam stands.\nIt is 40 m high."
-    assert extraction.pages == (0, 16)
+    assert extraction.text == "The dam stands.\n\nIt is 40 m high."
+    assert extraction.pages == (0, 17)
 
 
 def test_a_sentence_may_run_on_over_a_page() -> None:
     extraction = extract(pdf(["The dam of the old town", "still stands today."]))
-    assert extraction.blocks == (Block(0, 43, "paragraph"),)
+    assert extraction.text == "The dam of the old town\nstill stands today."
+    assert (extraction.blocks, extraction.pages) == ((Block(0, 43, "paragraph"),), (0, 24))
 
 
 def test_a_page_without_text_keeps_its_number() -> None:
     extraction = extract(pdf(["One.", "", "Three."]))
     assert extraction.text == "One.\n\nThree."
-    assert extraction.pages == (0, 5, 6)
+    assert extraction.pages == (0, 6, 6)
 
 
 def test_the_title_is_the_documents_own_else_its_first_line() -> None:
@@ -56,6 +58,14 @@ def test_pages_that_are_pictures_among_others_are_listed_and_blank_ones_are_not(
 def test_a_bookmark_whose_words_are_not_on_its_page_is_no_heading() -> None:
     extraction = extract(pdf(["They stand.", "Repairs"], bookmarks=[("Repairs", 1)]))
     assert {block.kind for block in extraction.blocks} == {"paragraph"}
+
+
+def test_a_document_too_large_to_look_at_its_layout_is_read_as_it_was_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = ["The dam stands.", "It is 40 m high.", "", "It holds."]
+    monkeypatch.setattr(index.formats.pdf, "_MOST_WORDS", 5)
+    extraction = extract(pdf(pages, pictures=[1, 4]))
+    assert (extraction.text, extraction.pages) == ("The dam stands.\nIt is 40 m high.\n\nIt holds.", (0, 16, 33, 34))
+    assert extraction.left_out == ()
 
 
 @pytest.mark.parametrize("data", [b"%PDF-1.4\n", b"not a pdf", pdf(["Text."])[:120]])
