@@ -30,6 +30,7 @@ _MENUS = frozenset(
     "nav navbar navigation menu submenu topmenu mainmenu sitemenu sidebar breadcrumb breadcrumbs pagination".split()
 )
 _NAME_PARTS = re.compile(r"[a-z0-9]+")
+_EMPTY_LINE = re.compile(r"\n\s*\n")
 #: As HTML reads one; a fifth digit changes nothing, and Python refuses to make a number of thousands.
 _NUMBER = re.compile(r"\s*(\d{1,4})", re.ASCII)
 #: Where the matter of a page is, and how many characters make it that.
@@ -141,7 +142,8 @@ class _Writer:
         elif self._kind == "code":
             self._text.add(text, "code")
         elif text.strip():
-            self._text.add("\n".join(map(one_line, text.split("\n"))), self._kind, self._level)
+            for lines in _EMPTY_LINE.split(text.strip()):  # which two <br> leave
+                self._text.add("\n".join(map(one_line, lines.split("\n"))), self._kind, self._level)
         self._pending = []
         self._kind, self._level = "paragraph", 0
 

@@ -178,6 +178,11 @@ def test_a_line_break_ends_a_line() -> None:
     assert text_of("<p>Roses are red<br>Violets are blue") == "Roses are red\nViolets are blue"
 
 
+def test_two_line_breaks_part_paragraphs() -> None:
+    extraction = extract(b"<div>The dam<br>\n<br>It stands.<br>It holds.<br></div>")
+    assert [extraction.text[b.start : b.end] for b in extraction.blocks] == ["The dam", "It stands.\nIt holds."]
+
+
 def test_ten_thousand_nested_elements_are_read() -> None:
     assert text_of("<div>" * 10_000 + "deep" + "</div>" * 10_000) == "deep"
 
