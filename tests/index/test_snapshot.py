@@ -52,7 +52,7 @@ def test_a_row_still_knows_what_names_its_columns(data: Path, seeds: Path, word_
 
 
 def test_pages_are_kept(snapshot: Snapshot) -> None:
-    assert (snapshot.document("b.pdf").title, snapshot.document("b.pdf").pages) == ("Book", (0, 5))
+    assert (snapshot.document("b.pdf").title, snapshot.document("b.pdf").pages) == ("Book", (0, 6))
 
 
 @pytest.mark.parametrize("name", ["no.txt", "", "d.txt", "a/../c.txt", "%"])

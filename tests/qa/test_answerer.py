@@ -110,7 +110,7 @@ def test_one_answer_comes_with_its_quote_and_place(real: Answerer) -> None:
 
 def test_an_answer_on_a_page_names_it(real: Answerer) -> None:
     evidence = real.ask(Question("When was the old bridge opened?")).answers[0].evidence[0]
-    assert (evidence.document.path, evidence.page, evidence.line) == ("book.pdf", 2, 2)
+    assert (evidence.document.path, evidence.page, evidence.line) == ("book.pdf", 2, 3)
 
 
 def test_documents_that_differ_give_several_answers_and_no_single_one(real: Answerer) -> None:
