@@ -91,3 +91,12 @@ def test_where_more_than_one_cell_has_the_most_of_the_question_the_reader_tells_
     spans = [span(table, "30,120", 5.0), span(table, "3012", 3.0)]
     cells = AskedCells("How many came to the museum?", [whole(table)])
     assert cells.weighed([spans]) == [spans]
+
+
+def test_a_row_without_a_name_of_its_own_has_that_of_the_row_above() -> None:
+    read = read_document(
+        "troops.csv", b"Country,Year,Troops\nNorway,2020,500\n,2021,700\nSweden,2020,900\n,2021,1100\n", modified=0.0
+    )
+    passage = whole(read)
+    cells = AskedCells("How many troops did Norway have in 2021?", [passage])
+    assert [read.text[slice(*cell)] for cell in cells.best(passage)] == ["700"]
