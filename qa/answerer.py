@@ -12,7 +12,7 @@ from index.snapshot import Snapshot
 from index.store import SnapshotStore
 from qa.confidence import Candidate, Confidence
 from qa.conversation import Turn, Understanding, understand
-from qa.counting import CountQuestion, count, count_question
+from qa.counting import CountQuestion, count, count_question, counted_again
 from qa.fragments import asks_who_said_it
 from qa.kinship import Kinship
 from qa.meaning import completed, is_pronoun, meaning
@@ -52,8 +52,13 @@ class Question:
     as_typed: bool = False
 
     def understood(self) -> Understanding:
-        """Return what it means after its turns, or as typed."""
-        return understand(self.text, () if self.as_typed else self.turns)
+        """Return what it means after its turns, or as typed; words that are to be counted are those that were typed."""
+        if self.as_typed or count_question(self.text):
+            return Understanding(self.text, self.text)
+        last = self.turns[-1] if self.turns else None
+        if last and (again := counted_again(self.text, last.understood or last.question)):
+            return Understanding(self.text, again)
+        return understand(self.text, self.turns)
 
     def other_forms(self, meant: str) -> dict[str, float]:
         """Return how a follow-up is looked for beside what it was understood to mean, with what each form counts."""

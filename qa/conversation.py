@@ -14,10 +14,16 @@ from index.sentences import sentences
 from qa.answer_types import expected
 from qa.fragments import asks_who_said_it, completed_fragment, is_fragment
 from qa.phrases import Phrase, content, names, phrases
-from qa.question_forms import asks_nothing
+from qa.question_forms import AUXILIARY, asks_nothing
 from qa.references import Reference, reference
 from qa.topic import Topic
 
+#: A thing, and a question about it: "what about the mill, when was it built?"
+_BESIDE = re.compile(
+    rf"\W*(?:(?:and|so|but|ok|okay)\W+)*(?:what|how) about (?P<thing>[^,?]+),\s+"
+    rf"(?P<asks>(?:{AUXILIARY}|who|whom|whose|what|when|where|which|why|how)\b.+)",
+    re.IGNORECASE,
+)
 _MORE = re.compile(r"\b(?:else|other|others|another|more|also|again|any)\b", re.IGNORECASE)
 #: "What is photosynthesis?" asks about something new, "what are common treatments?" leaves open of what.
 _DEFINES = re.compile(r"^\W*what(?: is|['’]s) (?!the\b|so\b|in\b|it\b)[^\W\d]+(?: [^\W\d]+)?\W*$", re.IGNORECASE)
@@ -69,7 +75,7 @@ def understand(question: str, turns: Sequence[Turn]) -> Understanding:
     """Return what a question means after these turns; the first question of a conversation means what it says."""
     topic = Topic()
     for turn in turns:
-        if asks_who_said_it(turn.question):
+        if asks_who_said_it(turn.question) or asks_nothing(turn.question):
             continue
         understood = turn.understood or _understood(turn.question, topic).interpreted_as
         topic = topic.after(understood, turn.answers, introduces=understood == turn.question)
@@ -105,6 +111,8 @@ def _completed(question: str, topic: Topic, is_one_sentence: bool) -> Understand
         said = f"“{topic.answers[0]}”" if len(topic.answers) == 1 else "so"
         return Understanding(question, f"who said {said}? ({', '.join([asked, *about])})", (topic.asked,), True)
     answer = topic.answers[0] if len(topic.answers) == 1 else None
+    if beside := _BESIDE.fullmatch(question):
+        return _of(beside["thing"], beside["asks"], question)
     if is_one_sentence and (whole := completed_fragment(question, f"{asked}?", answer)):
         whole = _in_brackets(whole, about).interpreted_as
         return Understanding(question, whole, _carried(whole, question))
@@ -112,12 +120,22 @@ def _completed(question: str, topic: Topic, is_one_sentence: bool) -> Understand
         return _in_brackets(question, [asked, *about])
     if (found := reference(question)) and not _is_asked_before(question[: found.start]):
         if antecedent := topic.antecedent(found):
+            if found.kind == "nth" and not content(question):  # "the second one?"
+                return replace(_in_brackets(f"{asked}?", [antecedent.text]), question=question)
             placed = Understanding(question, _replaced(question, found, antecedent), (antecedent.text,))
             return placed if found.kind in ("person", "place", "time") else _beside(placed, topic)
         return _about(question, topic)
     if _is_open(question, topic):
         return _about(question, topic)
     return _with_full_names(question, topic)
+
+
+def _of(thing: str, asks: str, question: str) -> Understanding:
+    """Return what a question asks of a thing that stands before it: "what about the mill, when was it built?"."""
+    if (found := reference(asks)) and found.kind in ("person", "thing", "several"):
+        meant = _replaced(asks, found, Phrase(thing, 0, len(thing), is_name=True))
+        return Understanding(question, meant, (thing,))
+    return replace(_in_brackets(asks, [thing]), question=question)
 
 
 def _is_asked_before(words: str) -> bool:

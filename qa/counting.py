@@ -13,6 +13,7 @@ from index.errors import BadCursor
 from index.search import matching
 from index.sentences import quoted
 from index.snapshot import Snapshot
+from qa.fragments import addition
 from qa.replies import Count, CountUnit, Evidence, evidence
 
 #: Occurrences on a page.
@@ -104,6 +105,17 @@ def count_question(question: str) -> CountQuestion | None:
             if of and (plain or marked or match["place"]):
                 return CountQuestion(of, unit)
     return None
+
+
+def counted_again(question: str, asked: str) -> str | None:
+    """Return `asked`, which asks for a count, of what a fragment adds: "and Anna?". None where that is not so."""
+    counted = count_question(asked)
+    added = addition(question) if counted else None
+    if counted is None or added is None:
+        return None
+    quoted = _IN_QUOTES.fullmatch(added)
+    of = (quoted[1] or quoted[2]) if quoted else added
+    return asked.replace(counted.of, of, 1) if counted.of in asked else None
 
 
 def _phrase(written: str, one: bool, last: bool) -> tuple[str, bool]:

@@ -1,6 +1,7 @@
 """Follow-ups that are no whole question: "and containers?", "since when?", "who said so?". By rules, for English."""
 
 import re
+from dataclasses import replace
 
 from qa.dates import dates
 from qa.phrases import Phrase, phrases
@@ -18,6 +19,7 @@ _SAYS_WHO = re.compile(
 _ALONE = re.compile(
     rf"{OPENING}(?P<ask>how (?:long|often|far|come|so)|what for"
     rf"|(?:(?:since|until|till|by|from|to|in|at|for|with) )?(?:{_ASKING})"
+    r"|(?:where|who|whom|what) (?:to|from|with|by|about|of)"
     r"|(?:(?:since|until|in|on|by|at) )?(?:what|which) (?:year|date|day|month|time|place|country|city|reason))"
     r"(?: (?:exactly|so|then|though|precisely))?\W*$",
     re.IGNORECASE,
@@ -46,9 +48,17 @@ _PARTS = re.compile(
 #: Before what is asked of something ("how high is it"), which no other thing can stand for.
 _DEGREE = re.compile(r"\bhow\s+$", re.IGNORECASE)
 #: "And the last one?" is of what was answered, and "and her sister?" about somebody else.
-_NTH_ONE = re.compile(r"the (?:\w+ )?ones?", re.IGNORECASE)
+_NTH_ONE = re.compile(
+    r"the (?:(?:first|second|third|fourth|fifth|last|next|previous|other|same|only) )?ones?", re.IGNORECASE
+)
 _OWNED = re.compile(r"(?:his|her|its|their|my|our|your)\b", re.IGNORECASE)
+#: "And normal ones?" is of the things of the question before.
+_ONE = re.compile(r"(?:(?:the|an?)\s+)?(?P<which>[^\W\d]+(?:-[^\W\d]+)*)\s+ones?", re.IGNORECASE)
+_ONE_WITHIN = re.compile(r"\b(?P<which>(?!the\b|which\b|this\b|that\b)[^\W\d]+(?:-[^\W\d]+)*)\s+ones?\b", re.IGNORECASE)
+#: What something is like, behind what it is: "when is the hire due".
+_LIKE = re.compile(r"\s(?:due|open|closed|available|ready|free|valid|full|finished|over)$", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s\b")
+_BEHIND = re.compile(r"(?P<ask>where|who|whom|what) (?P<preposition>to|from|with|by|about|of)", re.IGNORECASE)
 _DO = frozenset("do does did".split())
 _PREPOSITION = re.compile(r"\s(?=(?:in|on|at|by|for|from|to|of|with|since|until|during|after|before|as|near|into)\s)")
 _DETERMINER = re.compile(r"\b(?:the|an?|this|that|these|those)\s+$", re.IGNORECASE)
@@ -71,10 +81,15 @@ def completed_fragment(question: str, asked: str, answer: str | None) -> str | N
     return _with(added["added"], asked)
 
 
+def addition(question: str) -> str | None:
+    """Return what a fragment adds to the question before it: "containers" of "and containers?"."""
+    added = _ADDED.match(question)
+    return added["added"] if added and not _IS_CLAUSE.search(_of_number(added["added"])) else None
+
+
 def is_fragment(question: str) -> bool:
     """Tell whether a question is none by itself: a question word alone, or "and" with what is no question."""
-    added = _ADDED.match(question)
-    return bool(_ALONE.match(question)) or bool(added and not _IS_CLAUSE.search(_of_number(added["added"])))
+    return bool(_ALONE.match(question)) or addition(question) is not None
 
 
 def _of_number(words: str) -> str:
@@ -86,12 +101,14 @@ def _with(added: str, asked: str) -> str | None:
     if _NTH_ONE.fullmatch(added) or _OWNED.match(added):
         return None
     end = len(asked.rstrip(" ?.!"))
+    if one := _ONE.fullmatch(added):
+        return _other_one(one["which"], asked[:end])
     if re.fullmatch(r"\d{4}", added):
         added = f"in {added}"
     if placed := _PLACED.match(added):
         return _placed(added, placed["preposition"], asked[:end]) + "?"
     new = _of_number(added)
-    inside = [phrase for phrase in phrases(asked[:end]) if not _DEGREE.search(asked[: phrase.start])]
+    inside = [_bare(phrase) for phrase in phrases(asked[:end]) if not _DEGREE.search(asked[: phrase.start])]
     if _DETERMINER.match(f"{new.split()[0]} "):  # "and the museum?" is one of those of which there is "the"
         inside = [phrase for phrase in inside if _DETERMINER.search(asked[: phrase.start])] or inside
     slot = _slot(new, inside)
@@ -103,6 +120,17 @@ def _with(added: str, asked: str) -> str | None:
     if _DETERMINER.match(f"{new.split()[0]} ") and (before := _DETERMINER.search(asked[:start])):
         start = before.start()
     return f"{asked[:start]}{new}{asked[slot.end : end]}?"
+
+
+def _other_one(which: str, asked: str) -> str | None:
+    """Return `asked` of another one of the same things: "refrigerated containers" with "normal" before the noun."""
+    if of_ones := _ONE_WITHIN.search(asked):
+        return f"{asked[: of_ones.start('which')]}{which}{asked[of_ones.end('which') :]}?"
+    several = [phrase for phrase in phrases(asked) if not phrase.is_name and " " in phrase.text]
+    if not several:
+        return None
+    before, _, noun = several[0].text.rpartition(" ")
+    return f"{asked[: several[0].start]}{which} {noun}{asked[several[0].end :]}?" if before else None
 
 
 def _placed(added: str, preposition: str, asked: str) -> str:
@@ -123,6 +151,12 @@ def _placed(added: str, preposition: str, asked: str) -> str:
     return f"{asked} {added}"
 
 
+def _bare(phrase: Phrase) -> Phrase:
+    """Return a phrase without what it is said to be like."""
+    like = None if phrase.is_name else _LIKE.search(phrase.text)
+    return replace(phrase, text=phrase.text[: like.start()], end=phrase.start + like.start()) if like else phrase
+
+
 def _slot(new: str, inside: list[Phrase]) -> Phrase | None:
     """Return the phrase that a new one replaces: of its kind, and one that shares a word with it if there is one."""
     last = phrases(new)[-1:]
@@ -135,6 +169,9 @@ def _slot(new: str, inside: list[Phrase]) -> Phrase | None:
 def _asked_again(ask: str, asked: str, answer: str | None) -> str | None:
     """Return what `asked` tells or supposes, asked with other question words."""
     ask = "why" if ask.casefold() == "how so" else ask[0].lower() + ask[1:]
+    if behind := _BEHIND.fullmatch(ask):  # "where to?"
+        whole = _asked_again(behind["ask"], asked, answer)
+        return whole and f"{whole.rstrip('?')} {behind['preposition']}?"
     if opening := _YES_OR_NO.match(asked):
         rest = asked[opening.end() :].rstrip(" ?.!")
         return f"{ask} {rest[0].lower()}{rest[1:]}?"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from index.words import stems
+from qa.dates import dates
 from qa.question_words import EMPTY
 
 _WORD = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*")
@@ -24,7 +25,7 @@ _BETWEEN = EMPTY | frozenset(
     " kind kinds sort sorts type types like don doesn didn isn wasn aren won couldn ll ve re d m me anything something"
     " anyone someone nothing everything thing things interesting important behind beyond towards via among without"
     " despite instead wo ca sha done seen given taken known shown gone heard told brought thought"
-    " help helps try tries consider need needs".split()
+    " help helps try tries consider need needs born".split()
 )
 #: Behind these stands what something is like, where the sentence ends with it.
 _SUBJECTS = frozenset("it they he she".split())
@@ -37,6 +38,8 @@ _SENTENCE_ENDS = (".", "?", "!", ",", ";")
 #: Before these a word that ends in s, and stands behind a noun, is a verb.
 _AFTER_VERB = frozenset("like out up off down".split())
 _THIRD_PERSON = re.compile(r"[^s]s$", re.IGNORECASE)
+#: A number that may be part of a name; a year is none.
+_MODEL = re.compile(r"(?!(?:1[5-9]|20)\d\d$)\d{1,4}")
 _DEFINITE = re.compile(r"\bthe\s+$", re.IGNORECASE)
 _INTRODUCED = re.compile(r"\b(?:an?|this|that|these|those|which|what|many|much)\s+$", re.IGNORECASE)
 
@@ -83,7 +86,7 @@ def names(text: str) -> Iterator[Phrase]:
     linked: list[re.Match[str]] = []
     for match in [*_WORD.finditer(text), None]:
         if match and run and _joined(text, (linked or run)[-1].end(), match.start()):
-            if _is_capital(match):
+            if _is_capital(match) or (not linked and _is_model(run[-1][0], match[0])):
                 run, linked = [*run, *linked, match], []
                 continue
             if match[0].casefold() in _LINKS:
@@ -159,6 +162,11 @@ def _is_noun(match: re.Match[str], taken: set[int]) -> bool:
 def _is_capital(match: re.Match[str]) -> bool:
     word = _bare(match[0])
     return (word[:1].isupper() or (word[:1].isdigit() and not word.isdigit())) and word.casefold() not in _BETWEEN
+
+
+def _is_model(name: str, number: str) -> bool:
+    """Tell whether a number belongs to the name before it, as in "Boeing 747", and is no year or day."""
+    return _MODEL.fullmatch(number) is not None and not any(dates(f"{name} {number}"))
 
 
 def _is_sure(word: str) -> bool:

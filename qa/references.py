@@ -12,7 +12,7 @@ _NOUN = (
 )
 #: "It" that stands for nothing: "how long does it take to", "is it true that".
 _EMPTY_IT = (
-    r"(?!\s+(?:take|cost|rain|snow|(?:\w+\s+){0,2}?(?:possible|true|likely|important|necessary|better|best|safe|common)"
+    r"(?!\s+(?:(?:take|cost)\s+(?:\w+\s+){0,2}?to|rain|snow|(?:\w+\s+){0,2}?(?:possible|true|likely|important|necessary|better|best|safe|common)"
     r"\s+(?:that|to|for)|(?:mean|make sense)\s+(?:to|that))\b)"
 )
 _BEFORE_THAT = "of|about|after|before|from|in|at|on|for|by|with|to|was|is|were|did|does|during|since"
@@ -46,24 +46,32 @@ _ALL = tuple((kind, owned, re.compile(rf"\b(?:{form})\b", re.IGNORECASE)) for ki
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Where a question refers to something said before; `nth` counts from 0, and -1 is the last."""
+    """Where a question refers to something said before; `nth` counts from 0, and -1 is the last.
+
+    `is_female` is None where that is not told.
+    """
 
     kind: Kind
     start: int
     end: int
     is_possessive: bool = False
     nth: int = 0
+    is_female: bool | None = None
 
 
 def reference(question: str) -> Reference | None:
     """Return the first reference of a question."""
     found = [
-        Reference(kind, *match.span(), owned, _nth(match))
+        Reference(kind, *match.span(), owned, _nth(match), _is_female(kind, match[0]))
         for kind, owned, form in _ALL
         for match in [form.search(question)]
         if match
     ]
     return min(found, key=lambda each: (each.start, not each.is_possessive), default=None)
+
+
+def _is_female(kind: Kind, words: str) -> bool | None:
+    return words.casefold() in ("she", "her", "herself") if kind == "person" else None
 
 
 def _nth(match: re.Match[str]) -> int:

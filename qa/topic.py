@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from qa.answer_types import expected
 from qa.dates import dates
 from qa.phrases import Phrase, content, names, phrases
-from qa.quantities import is_plural
+from qa.quantities import is_plural, quantities
 from qa.references import Reference
 
 #: An answer of more words says something about what was asked, and is not what the next question is about.
@@ -18,6 +18,15 @@ _NAME, _NOUN = 1.0, 0.5
 _FADING, _DROPPED = 0.9, 0.5
 _MOST_PHRASES = 8
 _LEADING = 0.5
+_NUMBER = re.compile(r"\d")
+_WHO = re.compile(r"\W*(?:(?:and|so|but)\s+)?who\b", re.IGNORECASE)
+#: Asks what somebody is, and not for a name.
+_WHO_IS = re.compile(r"\W*(?:(?:and|so|but)\s+)?who(?:\s+(?:is|was)|['’]s)\s+(?P<name>(?-i:[A-Z])[^?]*?)\W*", re.IGNORECASE)
+_KIN = re.compile(
+    r"\bwho\s+(?:is|are|was|were)\b.*\b(?:(?P<female>mother|wife|sister|daughter|widow|queen|aunt|grandmother|niece)"
+    r"|(?:father|husband|brother|son|widower|king|uncle|grandfather|nephew))\b",
+    re.IGNORECASE,
+)
 _PLACE = re.compile(r"\b(?:in|at|to|from|near|into|around)\s+(?:the\s+)?$", re.IGNORECASE)
 _NAMING = re.compile(r"\b(?:who|whom|what|which)\b", re.IGNORECASE)
 _LISTED = re.compile(r",\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+")
@@ -31,14 +40,15 @@ class Topic:
     """What was asked last, with its answers, and what the conversation is about.
 
     `weights` are of the phrases that its questions had, the most salient first; `names` are all names that were said,
-    and `people` those that answered "who", which are no "it".
+    `people` those that answered "who", which are no "it", and `listed` the answers where there were several last.
     """
 
     asked: str = ""
     answers: tuple[str, ...] = ()
     weights: tuple[tuple[Phrase, float], ...] = ()
     names: tuple[str, ...] = ()
-    people: frozenset[str] = frozenset()
+    people: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
 
     @property
     def phrases(self) -> list[Phrase]:
@@ -71,14 +81,23 @@ class Topic:
                 weights[phrase] = max(weights.get(phrase, 0.0), _NAME if phrase.is_name else _NOUN)
         said = [name.text for text in (*answers, understood) for name in names(text)]
         ranked = sorted(weights.items(), key=lambda item: -item[1])[:_MOST_PHRASES]
-        people = {*self.people, *Topic(understood, answers)._person_answered()}
-        return Topic(understood, answers, tuple(ranked), tuple(dict.fromkeys((*self.names, *said))), frozenset(people))
+        people = dict.fromkeys((*Topic(understood, answers)._person_answered(), *self.people))
+        return Topic(
+            understood,
+            answers,
+            tuple(ranked),
+            tuple(dict.fromkeys((*self.names, *said))),
+            tuple(people),
+            answers if len(answers) > 1 else self.listed,
+        )
 
     def answered(self) -> Phrase | None:
         """Return what the last answer named: the few words that answered "who" or "what"."""
         if len(self.answers) != 1 or not _NAMING.search(self.asked) or expected(self.asked).kind in ("number", "date"):
             return None
         answer = self.answers[0].strip(" .,;:\"“”'")
+        if _NUMBER.match(answer) and quantities(answer):
+            return None
         is_name = all(word[0].isupper() for word in answer.split() if len(word) > 3)
         longest = _LONGEST_NAMED if is_name else _LONGEST_NOUN
         if len(answer.split()) > longest or any(dates(answer)) or not content(answer) or _BROKEN.search(answer):
@@ -95,7 +114,7 @@ class Topic:
         """Return what a reference stands for."""
         match reference.kind:
             case "person":
-                return self._person()
+                return self._person(reference)
             case "several" | "thing":
                 return self._thing(reference.kind == "several")
             case "place":
@@ -107,27 +126,43 @@ class Topic:
             case "this":
                 return None
 
-    def _person(self) -> Phrase | None:
+    def _person(self, reference: Reference) -> Phrase | None:
+        if (described := _WHO_IS.fullmatch(self.asked)) and (name := next(names(described["name"]), None)):
+            return name
         answered = self.answered()
-        if answered and answered.is_name and expected(self.asked).kind == "name":
-            return answered
+        if answered and expected(self.asked).kind == "name" and not self._is_of_other_sex(reference.is_female):
+            if answered.is_name:
+                return answered
+            for name in names(answered.text):
+                if name.end == len(answered.text):  # "prime minister Petrak"
+                    return name
         people = [*self.phrases, *(name for text in self.answers for name in names(text))]
-        named = [phrase for phrase in people if phrase.is_name]
-        return next((phrase for phrase in named if not phrase.is_definite), None) or next(iter(named), None)
+        named = [phrase for phrase in people if phrase.is_name and not phrase.is_definite]
+        named.sort(key=lambda phrase: phrase.text not in self.people or phrase.text not in self.asked)
+        return next(iter(named), None) or next((phrase for phrase in people if phrase.is_name), None)
+
+    def _is_of_other_sex(self, is_female: bool | None) -> bool:
+        """Tell whether who was asked for cannot be the one that is referred to: "her father" is no "she"."""
+        kin = _KIN.search(self.asked)
+        return kin is not None and is_female is not None and (kin["female"] is not None) != is_female
 
     def _thing(self, several: bool) -> Phrase | None:
         answered = self.answered()
-        if answered and (several or not self.phrases or answered.text not in self._person_answered()):
+        if answered and (several or not self._is_about_other_than(answered)):
             return answered
         if several and (counted := expected(self.asked).noun):
             return next((phrase for phrase in self.phrases if phrase.text.casefold().endswith(counted)), None)
         others = [p for p in self.phrases if not (self._is_place(p) if several else p.text in self.people)]
-        found = others or self.phrases
+        found = sorted(others or self.phrases, key=lambda phrase: phrase.text not in self.asked)
         leading = next(iter(found), None)
         if leading is None or leading.is_name:
             return leading
         alike = (p for p in found if not p.is_name and is_plural(p.text.split()[-1]) == several)
         return next(alike, leading)
+
+    def _is_about_other_than(self, answered: Phrase) -> bool:
+        """Tell whether an answer to "who" is no "it", since that is what was asked about."""
+        return bool(self.phrases) and _WHO.match(self.asked) is not None and answered.is_name
 
     def _is_place(self, phrase: Phrase) -> bool:
         """Tell whether a name stands for a place where it was said last, which is no "they"."""
@@ -142,7 +177,7 @@ class Topic:
             for name in names(text):
                 if name.start == 0 or _PLACE.search(text[: name.start]):
                     return name
-        return next((phrase for phrase in self.phrases if phrase.is_name), None)
+        return next((phrase for phrase in self.phrases if phrase.is_name and phrase.text not in self.people), None)
 
     def _time(self) -> Phrase | None:
         for text in (*self.answers, self.asked):
@@ -154,9 +189,12 @@ class Topic:
         listed: Sequence[str] = self.answers
         if len(listed) == 1:
             listed = [_ARTICLE.sub("", each) for each in _LISTED.split(listed[0].strip(" .")) if each]
-        if len(listed) < 2 or not -1 <= nth < len(listed):
-            return None
-        return Phrase(listed[nth], 0, len(listed[nth]), is_name=listed[nth][0].isupper())
+        # "The second one?" after "the first one?" is still of those that were listed.
+        again = any(self.asked.endswith(f"({each})") for each in self.listed)
+        for these in (self.listed, listed) if again else (listed, self.listed):
+            if len(these) > 1 and -1 <= nth < len(these):
+                return Phrase(these[nth], 0, len(these[nth]), is_name=these[nth][0].isupper())
+        return None
 
 
 def _as_said(phrase: Phrase, inside: Sequence[Phrase]) -> Phrase:

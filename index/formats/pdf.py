@@ -18,7 +18,7 @@ from index.formats.extraction import Block, Extraction, LeftOut
 from index.formats.pdf_layout import Table, joined, layout, words_of
 from index.formats.pdf_words import Word, words
 from index.formats.plain_text import paragraphs
-from index.formats.text_writer import TextWriter, one_line, stands_over_figures
+from index.formats.text_writer import TextWriter, heading_rows, one_line
 
 _LINE_END_HYPHEN = re.compile("[\ufffe\x02]\\s*")  # how PDFium marks a hyphen that only the margin asked for
 #: Before the words of a heading, where the bookmark leaves it out.
@@ -87,15 +87,19 @@ def _laid_out(pages: list[list[Word]]) -> Extraction:
     known = words_of(blocks)
     writer = TextWriter()
     begins: dict[int, int] = {}
+    row = 0
     for block in blocks:
         written = len(writer.blocks)
         later: dict[int, int] = {}
         if isinstance(block, Table):
             page = block.page
-            names_columns = block.is_first_bold or stands_over_figures(block.rows)
-            writer.end_table()
-            for number, cells in enumerate(block.rows, 1):
-                writer.add_row(number, cells, names_columns=names_columns and number == 1)
+            if not block.goes_on:
+                writer.end_table()
+                row = 0
+            heads = 0 if block.goes_on else heading_rows(block.rows, block.is_first_bold)
+            for number, cells in enumerate(block.rows):
+                row += 1
+                writer.add_row(row, cells, names_columns=number < heads)
         else:
             page = block.lines[0].page
             text, later = joined(block.lines, known)

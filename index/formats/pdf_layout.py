@@ -31,8 +31,12 @@ _MARK_GAP = 4.0
 _COLUMN_GAP = 0.5
 #: Rows of a table are no further apart.
 _ROW_GAP = 3.0
+#: Rows of names that stand over several columns each.
+_MOST_UPPER_HEADS = 2
 #: A cell's next line is no further below.
 _LINE_GAP = 1.4
+#: So many lines has a cell at most.
+_MOST_CELL_LINES = 6
 #: Columns of text, and not of a table: at most so many, in so many lines at least, with so many words in each on
 #: average, and full to this share of their width.
 _MOST_COLUMNS, _FEWEST_LINES, _FEWEST_WORDS, _FULL = 4, 3, 4, 0.6
@@ -72,6 +76,10 @@ _NO_HEADING_ENDS = (".", ",", ";")
 _MOST_DIGITS = 5
 
 
+#: From left to right.
+Span = tuple[float, float]
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """Words side by side on a page: a line of text, or what a line has of one column."""
@@ -99,11 +107,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells; the first is bold where only it is."""
+    """Rows of cells; the first is bold where only it is. It may go on with the table at the end of the page before."""
 
     page: int
     rows: list[list[str]]
     is_first_bold: bool
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +132,24 @@ def layout(pages: Iterable[Sequence[Word]]) -> Iterator[TextBlock | Table]:
     for is_table, group in groupby(_without_repeated(parts, text.size), lambda part: isinstance(part, Table)):
         tables_or_lines = list(group)
         if is_table:
-            blocks.extend(part for part in tables_or_lines if isinstance(part, Table))
+            blocks.extend(_going_on([part for part in tables_or_lines if isinstance(part, Table)]))
         else:
             blocks.extend(_paragraphs([part for part in tables_or_lines if isinstance(part, Line)], text))
     yield from _with_headings(blocks, text)
+
+
+def _going_on(tables: Sequence[Table]) -> Iterator[Table]:
+    """Yield tables that follow one another, those that go on over a page as such, without the same headings again."""
+    above: Table | None = None
+    first: list[str] = []
+    for table in tables:
+        if above and table.page == above.page + 1 and len(table.rows[0]) == len(above.rows[0]):
+            rows = table.rows[1:] if table.rows[0] == first else table.rows
+            table = Table(table.page, rows, is_first_bold=False, goes_on=True)
+        else:
+            first = table.rows[0]
+        yield table
+        above = table
 
 
 class _Text:
@@ -239,15 +262,102 @@ def _is_mark(word: Word) -> bool:
 
 
 def _rows(lines: Iterable[Line]) -> list[list[Line]]:
-    """Return the lines that were drawn from left to right on one height together."""
+    """Return the lines that stand side by side together, those of one cell as one line.
+
+    A cell may be drawn line by line, and then the next to the right of it, higher up. What is drawn next at the left is
+    of another row.
+    """
     rows: list[list[Line]] = []
+    cells: list[list[Line]] = []
     for line in lines:
-        last = rows[-1][-1] if rows else None
-        if last and abs(last.baseline - line.baseline) <= _SAME_LINE * line.size and line.left > last.right:
-            rows[-1].append(line)
+        if cells and len(cells[-1]) > 1 and not _goes_up(cells) and _is_right_of(cells[-1][-1], line):
+            rows.extend(_row([*cells[:-1], cells[-1][:-1]]))
+            cells = [cells[-1][-1:], [line]]
+        elif cells and _is_below(cells, line):
+            cells[-1].append(line)
+        elif cells and _is_beside_all(cells, line):
+            cells.append([line])
         else:
-            rows.append([line])
-    return rows
+            rows.extend(_row(cells))
+            cells = [[line]]
+    return [*rows, *_row(cells)]
+
+
+def _is_below(cells: Sequence[Sequence[Line]], line: Line) -> bool:
+    """Tell whether a line goes on in the last cell of a row."""
+    cell = cells[-1]
+    last = cell[-1]
+    if abs(last.size - line.size) > _OTHER_SIZE * last.size or last.is_bold != line.is_bold:
+        return False
+    if line.left >= max(above.right for above in cell) or line.right <= min(above.left for above in cell):
+        return False
+    if len(cells) > 1 and line.left <= max(above.right for above in cells[-2]):
+        return False
+    # What begins above the first cell of its row ends below it.
+    most = _ROW_GAP if cell[0].baseline > cells[0][0].baseline + _SAME_LINE * line.size else _LINE_GAP
+    return _SAME_LINE * line.size < last.baseline - line.baseline <= most * max(last.size, line.size)
+
+
+def _is_beside_all(cells: Sequence[Sequence[Line]], line: Line) -> bool:
+    """Tell whether a line begins a cell to the right of those of a row, about as high as they are."""
+    if line.left <= max(above.right for above in cells[-1]):
+        return False
+    baselines = [above.baseline for cell in cells for above in cell]
+    room = (_SAME_LINE if len(cells) == len(baselines) else _LINE_GAP) * line.size
+    return min(baselines) - room <= line.baseline <= max(baselines) + _ROW_GAP * line.size
+
+
+def _row(cells: Sequence[list[Line]]) -> Iterator[list[Line]]:
+    """Yield a row with the lines of each cell as one, and then what stands below all cells but the last.
+
+    Where no cell was drawn higher up than the last line of the one before, lines on one height are a row.
+    """
+    if not _goes_up(cells):
+        yield from _level_rows(line for cell in cells for line in cell)
+        return
+    *others, last = cells
+    lowest = min(line.baseline for cell in others for line in cell)
+    inside = [line for line in last if line.baseline >= lowest - _SAME_LINE * line.size] or last[:1]
+    if _are_cells((*others, inside)):
+        yield [Line.of(cell[0].page, [word for line in cell for word in line.words]) for cell in (*others, inside)]
+        yield from ([line] for line in last[len(inside) :])
+    else:
+        yield from _level_rows(line for cell in cells for line in cell)
+
+
+def _goes_up(cells: Sequence[Sequence[Line]]) -> bool:
+    return any(line[0].baseline > cell[-1].baseline + _SAME_LINE * line[0].size for cell, line in pairwise(cells))
+
+
+def _is_right_of(line: Line, other: Line) -> bool:
+    return _is_level(line, other) and other.left > line.right
+
+
+def _level_rows(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Yield the lines that were drawn from left to right on one height together."""
+    row: list[Line] = []
+    for line in lines:
+        if row and not _is_right_of(row[-1], line):
+            yield row
+            row = []
+        row.append(line)
+    if row:
+        yield row
+
+
+def _are_cells(cells: Sequence[Sequence[Line]]) -> bool:
+    """Tell whether what stands side by side are the cells of a row, some of more lines than others, and not columns."""
+    heights = [len(cell) for cell in cells]
+    if max(heights) == 1:
+        return True
+    longest = max(cells, key=len)
+    words = statistics.mean(len(line.words) for line in longest)
+    are_two = len(cells) == 2 and len(longest) >= _FEWEST_LINES and words >= _FEWEST_WORDS
+    return max(heights) <= _MOST_CELL_LINES and min(heights) < _FEWEST_LINES and not are_two
+
+
+def _is_level(line: Line, other: Line) -> bool:
+    return abs(line.baseline - other.baseline) <= _SAME_LINE * max(line.size, other.size)
 
 
 def _in_order(rows: Iterable[list[Line]]) -> list[list[Line]]:
@@ -302,8 +412,8 @@ def _arranged(rows: Sequence[list[Line]]) -> Iterator[Line | Table]:
         run = rows[at:end]
         several = [row for row in run if len(row) > 1]
         if _are_text(several, columns):
-            for left, right in columns:
-                yield from (line for row in run for line in row if left <= line.left <= right)
+            for number in range(len(columns)):
+                yield from (line for row in run for line in row if _column(columns, line) == number)
         elif len(several) >= _FEWEST_LINES or (len(several) > 1 and len(columns) > 2):
             while len(rows[end - 1]) == 1:  # the text below a table
                 end -= 1
@@ -314,27 +424,70 @@ def _arranged(rows: Sequence[list[Line]]) -> Iterator[Line | Table]:
         at = end
 
 
-def _side_by_side(rows: Sequence[list[Line]], first: int) -> tuple[int, list[tuple[float, float]]]:
-    """Return where the rows from `first` on end that leave the same room between columns, and the columns."""
-    columns = _merged((line.left, line.right) for line in rows[first])
-    end = first + 1
+def _side_by_side(rows: Sequence[list[Line]], first: int) -> tuple[int, list[Span]]:
+    """Return where the rows from `first` on end that stand in the same columns, and the columns."""
+    end = first + _upper_heads(rows, first) + 1
+    columns = [(line.left, line.right) for line in rows[end - 1]]
     while len(columns) > 1 and end < len(rows):
-        above, row = rows[end - 1][0], rows[end]
-        size = max(above.size, row[0].size)
-        gap = above.baseline - row[0].baseline
-        if not 0 < gap <= (_ROW_GAP if len(row) > 1 else _LINE_GAP) * size:
+        row = rows[end]
+        size = max(rows[end - 1][0].size, row[0].size)
+        gap = _bottom(rows[end - 1]) - max(word.baseline for line in row for word in line.words)
+        # A line that stands alone goes on in a cell, or is the name of the rows below.
+        names_rows = end + 1 < len(rows) and len(rows[end + 1]) > 1 and row[0].left <= columns[0][1]
+        wider = _with_row(columns, row, size)
+        if abs(rows[end - 1][0].size - row[0].size) > _OTHER_SIZE * size:
             break
-        wider = _merged([*columns, *((line.left, line.right) for line in row)], _COLUMN_GAP * size)
-        if len(wider) < len(columns) or (len(row) == 1 and len(wider) > len(columns)):
+        if wider is None or not 0 < gap <= (_ROW_GAP if len(row) > 1 or names_rows else _LINE_GAP) * size:
             break
         columns = wider
         end += 1
     return end, columns
 
 
-def _merged(spans: Iterable[tuple[float, float]], gap: float = 0.0) -> list[tuple[float, float]]:
+def _upper_heads(rows: Sequence[list[Line]], first: int) -> int:
+    """Return how many rows from `first` on have names that stand over several columns of the row below."""
+    number = 0
+    while number < _MOST_UPPER_HEADS and _stands_over(*rows[first + number : first + number + 2]):
+        number += 1
+    return number
+
+
+def _stands_over(upper: Sequence[Line], row: Sequence[Line] = ()) -> bool:
+    if not 2 <= len(upper) < len(row):
+        return False
+    size = row[0].size
+    is_close = -_SAME_LINE * size <= _bottom(upper) - row[0].baseline <= _ROW_GAP * size
+    return is_close and any(sum(o.right > u.left and o.left < u.right for o in row) > 1 for u in upper)
+
+
+def _bottom(row: Sequence[Line]) -> float:
+    return min(word.baseline for line in row for word in line.words)
+
+
+def _with_row(columns: Sequence[Span], row: Sequence[Line], size: float) -> list[Span] | None:
+    """Return columns with the cells of one more row in them, or None where these do not fit.
+
+    As many cells as columns are one in each, wherever in it they stand.
+    """
+    cells = [(line.left, line.right) for line in row]
+    if len(cells) == len(columns):
+        wider = [(min(c[0], k[0]), max(c[1], k[1])) for c, k in zip(columns, cells, strict=True)]
+        return wider if all(left[1] + _COLUMN_GAP * size < right[0] for left, right in pairwise(wider)) else None
+    merged = _merged([*columns, *cells], _COLUMN_GAP * size)
+    if len(merged) < max(len(columns), len(cells)) or (len(row) == 1 and len(merged) > len(columns)):
+        return None
+    return merged
+
+
+def _column(columns: Sequence[Span], line: Line) -> int:
+    """Return the number of the column in which a cell stands, or begins."""
+    shared = [min(right, line.right) - max(left, line.left) for left, right in columns]
+    return next((number for number, width in enumerate(shared) if width > 0), shared.index(max(shared)))
+
+
+def _merged(spans: Iterable[Span], gap: float) -> list[Span]:
     """Return the stretches that spans cover; those less than `gap` apart are one."""
-    merged: list[tuple[float, float]] = []
+    merged: list[Span] = []
     for left, right in sorted(spans):
         if merged and left - merged[-1][1] < gap:
             merged[-1] = merged[-1][0], max(right, merged[-1][1])
@@ -343,12 +496,12 @@ def _merged(spans: Iterable[tuple[float, float]], gap: float = 0.0) -> list[tupl
     return merged
 
 
-def _are_text(rows: Sequence[list[Line]], columns: Sequence[tuple[float, float]]) -> bool:
+def _are_text(rows: Sequence[list[Line]], columns: Sequence[Span]) -> bool:
     """Tell whether columns are of running text: their lines have many words, and fill them."""
     if not 1 < len(columns) <= _MOST_COLUMNS or len(rows) < _FEWEST_LINES:
         return False
-    for left, right in columns:
-        lines = [line for row in rows for line in row if left <= line.left <= right]
+    for number, (left, right) in enumerate(columns):
+        lines = [line for row in rows for line in row if _column(columns, line) == number]
         if statistics.mean(len(line.words) for line in lines) < _FEWEST_WORDS:
             return False
         if statistics.mean((line.right - line.left) / (right - left) for line in lines) < _FULL:
@@ -356,16 +509,17 @@ def _are_text(rows: Sequence[list[Line]], columns: Sequence[tuple[float, float]]
     return True
 
 
-def _table(rows: Sequence[list[Line]], columns: Sequence[tuple[float, float]]) -> Table:
+def _table(rows: Sequence[list[Line]], columns: Sequence[Span]) -> Table:
     table: list[list[str]] = []
-    above: Line | None = None
-    for row in rows:
-        cells = [" ".join(line.text for line in row if left <= line.left <= right) for left, right in columns]
-        if len(row) == 1 and above is not None and above.baseline - row[0].baseline <= _LINE_GAP * above.size:
-            table[-1] = [" ".join(filter(None, pair)) for pair in zip(table[-1], cells, strict=True)]
+    for number, row in enumerate(rows):
+        cells: list[list[str]] = [[] for _ in columns]
+        for place, line in enumerate(row):
+            cells[place if len(row) == len(columns) else _column(columns, line)].append(line.text)
+        texts = [" ".join(cell) for cell in cells]
+        if number and len(row) == 1 and _bottom(rows[number - 1]) - row[0].baseline <= _LINE_GAP * row[0].size:
+            table[-1] = [" ".join(filter(None, pair)) for pair in zip(table[-1], texts, strict=True)]
         else:
-            table.append(cells)
-        above = row[0]
+            table.append(texts)
     bold, *others = (all(line.is_bold for line in row) for row in rows)
     return Table(rows[0][0].page, table, bold and not all(others))
 

@@ -158,11 +158,26 @@ def names_columns(cells: Sequence[str]) -> bool:
     return bool(behind) and behind.count("") <= len(words) // _FEW_EMPTY and _are_names(words)
 
 
+def heading_rows(rows: Sequence[Sequence[str]], is_first_bold: bool) -> int:
+    """Return how many of the first rows name the columns of a table whose only mark of that is bold type, if any.
+
+    Without it, the first does where it looks so and has only figures below in some column.
+    """
+    if not is_first_bold and not stands_over_figures(rows):
+        return 0
+    named = [cell for cell in rows[0] if cell.strip()]
+    repeats = len(set(named)) < len(named)
+    lower = len(rows) > 2 and names_columns(rows[1]) and (repeats or _stands_over(rows[0], rows[1]))
+    return 2 if lower and stands_over_figures(rows[1:]) else 1
+
+
 def stands_over_figures(rows: Sequence[Sequence[str]]) -> bool:
     """Tell whether the first of some rows looks like one that names columns, and has only figures below in one."""
     first, *others = rows
-    columns = zip(*others, strict=False)
-    return bool(others) and names_columns(first) and any(all(map(_FIGURE.match, column)) for column in columns)
+    if not names_columns(first):
+        return False
+    columns = ([cell for cell in column if cell.strip()] for column in zip(*others, strict=False))
+    return any(column and all(map(_FIGURE.match, column)) for column in columns)
 
 
 def _stands_over(upper: Sequence[str], lower: Sequence[str]) -> bool:
