@@ -45,14 +45,26 @@ def as_read(document: Document, start: int, end: int) -> Iterator[Piece]:
     at = start
     for row in rows(document, start, end):
         if at < row.start:
-            yield Piece(document.text[at : row.start], at)
+            yield from _parted(document.text, at, row.start)
         for put_in, cell in _named_cells(document.text, row):
             cell_start, cell_end = max(cell[0], start), min(cell[1], end)
             if cell_start < cell_end:
                 yield from (Piece(put_in), Piece(document.text[cell_start:cell_end], cell_start), Piece(". "))
         at = min(row.end, end)
     if at < end:
-        yield Piece(document.text[at:end], at)
+        yield from _parted(document.text, at, end)
+
+
+def _parted(text: str, start: int, end: int) -> Iterator[Piece]:
+    """Yield a slice in pieces that no tab is within, since no answer goes over cells."""
+    at = start
+    for match in _TAB.finditer(text, start, end):
+        if at < match.start():
+            yield Piece(text[at : match.start()], at)
+        yield Piece("\t", match.start())
+        at = match.end()
+    if at < end:
+        yield Piece(text[at:end], at)
 
 
 def text_as_read(document: Document, start: int, end: int) -> str:

@@ -2,14 +2,14 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import StringIO
 from itertools import islice
 
 from index.errors import UnreadableFile
 from index.formats.extraction import Extraction
 from index.formats.text_encoding import decode
-from index.formats.text_writer import TextWriter
+from index.formats.text_writer import TextWriter, names_columns
 
 #: The comma comes last, since it stands in figures and sentences too.
 _DELIMITERS = ";\t|,"
@@ -30,8 +30,21 @@ def extract_tsv(data: bytes) -> Extraction:
 
 def _table(text: str, delimiter: str) -> Extraction:
     writer = TextWriter()
-    writer.add_table((number, row) for number, row in enumerate(_rows(text, delimiter), 1) if any(map(str.strip, row)))
+    writer.add_table(_without_gaps(_rows(text, delimiter)))
     return writer.extraction()
+
+
+def _without_gaps(rows: Iterable[list[str]]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows with their numbers, and of blank ones only those before a row that names columns."""
+    blank: tuple[int, list[str]] | None = None
+    for number, row in enumerate(rows, 1):
+        if not any(map(str.strip, row)):
+            blank = number, row
+            continue
+        if blank and names_columns(row):
+            yield blank
+        blank = None
+        yield number, row
 
 
 def _rows(text: str, delimiter: str) -> Iterator[list[str]]:

@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import parse_xml
 
 from index.formats.extraction import BlockKind, Extraction
-from index.formats.text_writer import MOST_SPANNED, TextWriter
+from index.formats.text_writer import MOST_SPANNED, TextWriter, heading_rows
 from index.formats.zip_guard import damaged, open_zip
 
 _KIND = "a Word document (.docx)"
@@ -31,6 +31,8 @@ _VALUE = qn("w:val")
 _HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)
 _OFF = ("0", "false", "off", "none")
 _LONGEST_STYLE_CHAIN = 20
+#: Styles of tables in which the first row looks like any other, and what marks it in the others.
+_PLAIN_STYLES, _FIRST_ROW = (None, "TableGrid", "TableNormal"), 0x20
 _MOST_DIGITS = 4  # of what is limited further
 
 
@@ -97,8 +99,13 @@ class _Reader:
             for number, (row, cells) in enumerate(rows, 1):
                 self._writer.add_row(number, self._cells(row, cells), _names_columns(row))
             self._writer.end_table()
-        else:
-            self._writer.add_table((number, list(self._cells(*row))) for number, row in enumerate(rows, 1))
+            return
+        texts = [list(self._cells(*row)) for row in rows]
+        heads = heading_rows(texts, _looks_like_heading(table, rows[0][0]))
+        self._writer.end_table()
+        for number, cells in enumerate(texts, 1):
+            self._writer.add_row(number, cells, names_columns=number <= heads)
+        self._writer.end_table()
 
     def _cells(self, row: Any, cells: Sequence[Any]) -> Iterator[str]:
         """Yield a text for each column: empty ones before a row that begins late, and behind a cell over several."""
@@ -140,7 +147,25 @@ def _within(element: Any, tag: str) -> Iterator[Any]:
 def _names_columns(row: Any) -> bool:
     """Tell whether a row is marked to be repeated on every page that the table runs over."""
     found = row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}")
-    return found is not None and found.get(_VALUE, "1") not in _OFF
+    return _is_on(found)
+
+
+def _looks_like_heading(table: Any, row: Any) -> bool:
+    """Tell whether the first row is bold, or in a style that sets first rows apart."""
+    written = [run for run in row.iter(qn("w:r")) if any(text.text for text in run.iter(qn("w:t")))]
+    if written and all(_is_on(run.find(f"{qn('w:rPr')}/{qn('w:b')}")) for run in written):
+        return True
+    look = table.find(f"{qn('w:tblPr')}/{qn('w:tblLook')}")
+    return _value(table, "w:tblPr/w:tblStyle") not in _PLAIN_STYLES and look is not None and _sets_first_apart(look)
+
+
+def _is_on(switch: Any) -> bool:
+    return switch is not None and switch.get(_VALUE, "1") not in _OFF
+
+
+def _sets_first_apart(look: Any) -> bool:
+    said = look.get(qn("w:firstRow"))
+    return said not in _OFF if said is not None else bool(int(look.get(_VALUE) or "0", 16) & _FIRST_ROW)
 
 
 def _columns(element: Any, path: str, usual: int) -> int:

@@ -28,7 +28,11 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _SOME = 0.3
 #: What programs write where they were given none.
-_NO_TITLES = ("untitled", "none")
+_NO_TITLE = re.compile(
+    r"untitled|none|\(?(?:anonymous|unspecified)\)?|Microsoft \w+ - .*"
+    r"|\S+\.(?:html?|docx?|odt|rtf|txt|tex|md|pdf|xlsx?|pptx?)",
+    re.IGNORECASE,
+)
 #: Of a larger document the layout is not looked at, in all or on one page: that takes 20 µs a word.
 _MOST_WORDS, _MOST_ON_A_PAGE = 1_000_000, 10_000
 _PDFIUM = threading.Lock()  # PDFium is not thread-safe
@@ -140,7 +144,7 @@ def _left_out(pictures: list[int]) -> Iterator[LeftOut]:
 def _metadata_title(document: Any) -> str:
     try:
         title = str(document.get_metadata_value("Title")).strip()
-        return title if title.lower() not in _NO_TITLES else ""
+        return "" if _NO_TITLE.fullmatch(title) else title
     except UnicodeError:  # a damaged title is no reason to lose the text
         return ""
 

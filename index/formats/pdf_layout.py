@@ -23,6 +23,8 @@ _WORD_GAP = 1.0
 _SAME_LINE = 0.5
 #: Where a gap is larger than this, and so many times what is usual on its line, another cell may begin.
 _CELL_GAP, _MUCH_LARGER = 0.6, 1.8
+#: So many gaps of about one width, up to this ratio, are between the words of a stretched line.
+_FEWEST_GAPS, _EVEN = 3, 1.4
 #: How far words that are set tightly may overlap.
 _OVERLAP = 0.3
 #: What marks an item stands no further from it.
@@ -33,6 +35,8 @@ _COLUMN_GAP = 0.5
 _ROW_GAP = 3.0
 #: Rows of names that stand over several columns each.
 _MOST_UPPER_HEADS = 2
+#: What is further below than both the line before and the one after it, is of the foot of the page.
+_FAR_BELOW = 6.0
 #: A cell's next line is no further below.
 _LINE_GAP = 1.4
 #: So many lines has a cell at most.
@@ -67,6 +71,10 @@ _BULLET = re.compile("[•◦▪‣●○■□∙·\uf0b7\uf0a7]")
 _COUNTED = re.compile(r"\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]|\[\d{1,3}\]")
 _LONGEST_END = 8
 _SENTENCE_END = re.compile(r"[.!?:;…][\"'”’»)\]\d]*$")
+#: "Power: 2,200 W", below another such line.
+_FIELD = re.compile(r"\w[\w ()/.&'’-]{0,40}:\s")
+_PAGE = re.compile(r"page|p\.?", re.IGNORECASE)
+_OF_ALL = re.compile(r"\s*(?:of|/)\s*\d+$")
 _PAGE_NUMBER = re.compile(r"\b(?:\d+|[ivxlc]+)\b")
 _WORD = re.compile(r"\w+")
 _HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -126,7 +134,11 @@ class TextBlock:
 
 def layout(pages: Iterable[Sequence[Word]]) -> Iterator[TextBlock | Table]:
     """Yield what stands on the pages, in the order in which it is read."""
-    parts = [part for page, words in enumerate(pages) for part in _arranged(_in_order(_rows(_lines(page, words))))]
+    parts = [
+        part
+        for page, words in enumerate(pages)
+        for part in _arranged(_in_order(_rows(_in_flow([*_lines(page, words)]))))
+    ]
     text = _Text([part for part in parts if isinstance(part, Line)])
     blocks: list[TextBlock | Table] = []
     for is_table, group in groupby(_without_repeated(parts, text.size), lambda part: isinstance(part, Table)):
@@ -232,11 +244,26 @@ def _lines(page: int, words: Iterable[Word]) -> Iterator[Line]:
         yield from _cells(page, line)
 
 
+def _in_flow(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield lines, those last that were drawn far below in the midst of others, such as the foot of the page."""
+    aside: list[Line] = []
+    for number, line in enumerate(lines):
+        before, after = lines[number - 1 : number], lines[number + 1 : number + 2]
+        far = _FAR_BELOW * line.size
+        if before and after and before[0].baseline - line.baseline > far < after[0].baseline - line.baseline:
+            aside.append(line)
+        else:
+            yield line
+    yield from aside
+
+
 def _cells(page: int, words: Sequence[Word]) -> Iterator[Line]:
     """Yield a line in parts where it has gaps that are much larger than those between its words."""
     gaps = [after.left - word.right for word, after in pairwise(words)]
     usual = statistics.median([gap for gap in gaps if gap <= _CELL_GAP * words[0].size] or [0.0])
     least = max(_CELL_GAP * words[0].size, _MUCH_LARGER * usual)
+    if len(gaps) >= _FEWEST_GAPS and 0 < max(gaps) < _EVEN * min(gaps):
+        least = max(gaps)  # a line that was stretched to the width of its column
     first = 0
     for number, gap in enumerate(gaps, 1):
         if gap > least and not (number == 1 and _is_mark(words[0])):
@@ -536,7 +563,7 @@ def _without_repeated(parts: Sequence[Line | Table], text_size: float) -> Iterat
                 for key in keys[id(line)]:
                     edges[key].add(page)
     for part in parts:
-        if not any(len(edges[key]) >= _REPEATED for key in keys.get(id(part), ())):
+        if not any(len(edges[key]) >= _REPEATED - _is_numbered(key) for key in keys.get(id(part), ())):
             yield part
 
 
@@ -552,14 +579,23 @@ def _repeatable(line: Line) -> Iterator[tuple[str, int, int]]:
     """Yield what a line at the edge of a page has in common with those of other pages, its number apart."""
     height = round(line.baseline / _SAME_HEIGHT)
     yield line.text, height, 0
-    for match in _PAGE_NUMBER.finditer(line.text):
+    text = _OF_ALL.sub("", line.text)
+    for match in _PAGE_NUMBER.finditer(text):
         before, after = (
-            line.text[: match.start()].strip(_AROUND_NUMBERS),
-            line.text[match.end() :].strip(_AROUND_NUMBERS),
+            text[: match.start()].strip(_AROUND_NUMBERS),
+            text[match.end() :].strip(_AROUND_NUMBERS),
         )
         if not before or not after:
             number = int(match[0]) - line.page if match[0].isdecimal() and len(match[0]) <= _MOST_DIGITS else 0
             yield f"{before}\0{after}", height, number
+
+
+def _is_numbered(key: tuple[str, int, int]) -> bool:
+    """Tell whether what pages have in common is their number, beside more words than one that is numbered itself."""
+    words, _, _ = key
+    return "\0" in words and (
+        len(words.replace("\0", " ").split()) != 1 or _PAGE.fullmatch(words.strip("\0 ")) is not None
+    )
 
 
 def _paragraphs(lines: Sequence[Line], text: _Text) -> Iterator[TextBlock]:
@@ -594,8 +630,10 @@ def _begins(block: Sequence[Line], line: Line, text: _Text) -> bool:
     if abs(above.size - line.size) > _OTHER_SIZE * size or above.is_bold != line.is_bold or _is_marked(line):
         return True
     ended = _SENTENCE_END.search(above.text[-_LONGEST_END:]) is not None
+    if _FIELD.match(block[0].text) and _FIELD.match(line.text):
+        return True
     had_room = line.words[0].right - line.left + _SPACE * size <= text.column_end(above) - above.right
-    goes_on = line.text[0].islower() or _BROKEN.search(above.text) is not None
+    goes_on = not line.text[0].isupper() or _BROKEN.search(above.text) is not None
     if had_room and (ended or not goes_on):
         return True
     gap = above.baseline - line.baseline

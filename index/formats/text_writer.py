@@ -163,12 +163,11 @@ def heading_rows(rows: Sequence[Sequence[str]], is_first_bold: bool) -> int:
 
     Without it, the first does where it looks so and has only figures below in some column.
     """
-    if not is_first_bold and not stands_over_figures(rows):
-        return 0
-    named = [cell for cell in rows[0] if cell.strip()]
-    repeats = len(set(named)) < len(named)
-    lower = len(rows) > 2 and names_columns(rows[1]) and (repeats or _stands_over(rows[0], rows[1]))
-    return 2 if lower and stands_over_figures(rows[1:]) else 1
+    if len(rows) > 2 and stands_over_figures(rows[1:]):
+        named = [cell for cell in rows[0] if cell.strip()]
+        if _stands_over(rows[0], rows[1]) or (_are_names(named) and len(set(named)) < len(named)):
+            return 2
+    return 1 if is_first_bold or stands_over_figures(rows) else 0
 
 
 def stands_over_figures(rows: Sequence[Sequence[str]]) -> bool:
