@@ -28,7 +28,7 @@ PASSAGES_READ = 8
 #: Evidence shown of one answer.
 _MOST_EVIDENCE = 10
 #: Evidence of an answer that is given may have so much less support, in log-odds, than its best, or any if the reader
-#: believes in it.
+#: believes in it and its passage has a word of the question.
 _AGREEING = 6.0
 #: What a follow-up counts in retrieval, where as understood counts 1: `_AS_TYPED` for each word of its own that says
 #: what it is about, at least `_LEAST_TYPED`; and `_AFTER_QUESTION` behind the question before it. On 120 dialogues of
@@ -237,7 +237,7 @@ def _answers(
 
     What differs from the best is shown if it would be given without it. Few words can contradict each other; whole
     sentences are one answer together. What agrees with an answer that is given needs less support of its own than what
-    differs from it: that the reader finds it likelier than none.
+    differs from it: that the reader finds it likelier than none. How sure each of several is, it is beside the others.
     """
     if not candidates or candidates[0].probability < floor:
         return ()
@@ -245,12 +245,19 @@ def _answers(
     rivals = [
         g for g in others if any(confidence.rivals(question, best, c, kin) and c.probability_apart >= floor for c in g)
     ]
-    groups = [
-        [c for c in group if c.span.score > 0 or c.support >= group[0].support - _AGREEING] for group in (best, *rivals)
-    ]
+    groups = [[c for c in group if _bears_out(c, group[0])] for group in (best, *rivals)]
     if groups[0][0].span.is_whole_quote:
-        return (_answer(_joined([group[0] for group in groups if group[0].span.is_whole_quote])),)
-    return tuple(_answer(group) for group in groups if not group[0].span.is_whole_quote)
+        joined = _joined([group[0] for group in groups if group[0].span.is_whole_quote])
+        return (_answer(joined, joined[0].probability),)
+    words = [group for group in groups if not group[0].span.is_whole_quote]
+    shown = {group[0].group for group in words}
+    sure = [confidence.beside(group[0], candidates, shown) for group in words]
+    return tuple(_answer(group, likely) for group, likely in zip(words, sure, strict=True) if likely >= floor)
+
+
+def _bears_out(other: Candidate, first: Candidate) -> bool:
+    """Tell whether another place that says the same is evidence: it speaks of what is asked, or as much is for it."""
+    return other.support >= first.support - _AGREEING or (other.span.score > 0 and other.coverage > 0)
 
 
 def _joined(candidates: list[Candidate]) -> list[Candidate]:
@@ -271,14 +278,14 @@ def _joined(candidates: list[Candidate]) -> list[Candidate]:
     return [replace(first, span=span), *rest]
 
 
-def _answer(group: list[Candidate]) -> Answer:
+def _answer(group: list[Candidate], confidence: float) -> Answer:
     first = group[0]
     # Two quotes of the same sentences are one.
     by_quote = {(c.span.document.id, c.span.quote_start, c.span.quote_end): c for c in reversed(group)}
     evidence = [c for c in group if by_quote[c.span.document.id, c.span.quote_start, c.span.quote_end] is c]
     return Answer(
         first.span.text,
-        first.probability,
+        confidence,
         first.meaning.quantity,
         tuple(_evidence(c) for c in evidence[:_MOST_EVIDENCE]),
     )

@@ -69,6 +69,7 @@ def attribution(quote: str) -> tuple[int, int] | None:
             and len(words) <= _LONGEST
             and words[-1].casefold() not in _NOBODY
             and words[0].casefold() not in _ASKING
+            and not match["verb"][0].isupper()  # "Omar Said"
             and not _PASSIVE.match(quote, match.end())
         ):
             return start, match.end("verb")

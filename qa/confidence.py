@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -113,7 +113,15 @@ class Confidence:
             )
         return candidates
 
-    def _log_odds(self, each: "_Supported", lead: float) -> float:
+    def beside(self, candidate: Candidate, candidates: Sequence[Candidate], shown: Collection[int]) -> float:
+        """Return how probable a candidate is as one of the answers of the groups `shown`, which do not compete."""
+        best: dict[int, float] = {}
+        for each in candidates:
+            best.setdefault(each.group, each.support)
+        rivals = [support for group, support in best.items() if group not in shown]
+        return _probability(self._log_odds(candidate, candidate.support - float(np.logaddexp.reduce([0.0, *rivals]))))
+
+    def _log_odds(self, each: "_Supported | Candidate", lead: float) -> float:
         return (
             self.support * each.support
             + self.lead * lead

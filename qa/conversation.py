@@ -120,7 +120,8 @@ def _completed(question: str, topic: Topic, is_one_sentence: bool) -> Understand
         return _in_brackets(question, [asked, *about])
     if (found := reference(question)) and not _is_asked_before(question[: found.start]):
         if antecedent := topic.antecedent(found):
-            if found.kind == "nth" and not content(question):  # "the second one?"
+            around = question[: found.start] + question[found.end :]
+            if found.kind == "nth" and not any(map(str.isalnum, around)):  # "the second one?"
                 return replace(_in_brackets(f"{asked}?", [antecedent.text]), question=question)
             placed = Understanding(question, _replaced(question, found, antecedent), (antecedent.text,))
             return placed if found.kind in ("person", "place", "time") else _beside(placed, topic)

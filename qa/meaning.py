@@ -27,10 +27,10 @@ _TITLES = frozenset(
 )
 _WORD = re.compile(r"\w+(?:[.,:]\w+)*|[%$€£¥]")
 _ARTICLES = ("a", "an", "the")
-#: An address of mail or of a page, a code such as C-112, and a time of day.
+#: An address of mail or of a page, a code such as C-112, a time of day, and a date in figures.
 _UNBROKEN = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://(?:\([^\s()]*\)|[^\s<>\"”’()\]])*(?:[\w/]|(?<=\)))|\b[A-Z]{1,4}-\d+\b"
-    r"|(?<![\d:])\d{1,2}:\d\d(?![\d:])"
+    r"|(?<![\d:])\d{1,2}:\d\d(?![\d:])|(?<![\d-])\d{4}-\d\d-\d\d(?![\d-])"
 )
 _EVERY = re.compile(r"\bevery\s+$", re.IGNORECASE)
 #: Words beside a quantity or a date that leave it one: "10,000 foreign troops in all".

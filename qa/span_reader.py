@@ -202,16 +202,20 @@ def _scores(
 ) -> tuple[Floats, NDArray[np.int64]]:
     """Return the logits of all spans, by first token and how many follow, and the number of each token's sentence.
 
-    No span crosses a sentence, or a cell of a table.
+    No span crosses a sentence, or a cell of a table, or takes in what stands between sentences, such as "2.".
     """
     bounds = [sentence.start for sentence in passage.passage.sentences]
-    sentence = np.searchsorted(bounds, [place.start for place in window.places], side="right")
+    ends_of = np.array([0, *(sentence.end for sentence in passage.passage.sentences)])
+    at = np.array([place.start for place in window.places])
+    sentence = np.searchsorted(bounds, at, side="right")
+    within = at < ends_of[sentence]
     piece = np.array([place.piece for place in window.places])
     first = np.arange(len(starts))[:, None]
     last = first + np.arange(_LONGEST_ANSWER)
     inside = last < len(ends)
     last = np.minimum(last, len(ends) - 1)
     together = inside & (sentence[first] == sentence[last]) & (piece[first] == piece[last])
+    together &= within[first] & within[last]
     return np.where(together, starts[first] + ends[last], -np.inf), sentence
 
 

@@ -21,7 +21,9 @@ _LEADING = 0.5
 _NUMBER = re.compile(r"\d")
 _WHO = re.compile(r"\W*(?:(?:and|so|but)\s+)?who\b", re.IGNORECASE)
 #: Asks what somebody is, and not for a name.
-_WHO_IS = re.compile(r"\W*(?:(?:and|so|but)\s+)?who(?:\s+(?:is|was)|['’]s)\s+(?P<name>(?-i:[A-Z])[^?]*?)\W*", re.IGNORECASE)
+_WHO_IS = re.compile(
+    r"\W*(?:(?:and|so|but)\s+)?who(?:\s+(?:is|was)|['’]s)\s+(?P<name>(?-i:[A-Z])[^?]*?)\W*", re.IGNORECASE
+)
 _KIN = re.compile(
     r"\bwho\s+(?:is|are|was|were)\b.*\b(?:(?P<female>mother|wife|sister|daughter|widow|queen|aunt|grandmother|niece)"
     r"|(?:father|husband|brother|son|widower|king|uncle|grandfather|nephew))\b",
@@ -127,8 +129,10 @@ class Topic:
                 return None
 
     def _person(self, reference: Reference) -> Phrase | None:
-        if (described := _WHO_IS.fullmatch(self.asked)) and (name := next(names(described["name"]), None)):
-            return name
+        if described := _WHO_IS.fullmatch(self.asked):
+            for name in names(described["name"]):
+                if name.end == len(described["name"]):
+                    return name
         answered = self.answered()
         if answered and expected(self.asked).kind == "name" and not self._is_of_other_sex(reference.is_female):
             if answered.is_name:
@@ -138,7 +142,11 @@ class Topic:
                     return name
         people = [*self.phrases, *(name for text in self.answers for name in names(text))]
         named = [phrase for phrase in people if phrase.is_name and not phrase.is_definite]
-        named.sort(key=lambda phrase: phrase.text not in self.people or phrase.text not in self.asked)
+        if (
+            len(asked := [phrase for phrase in named if phrase.text in self.asked]) == 1
+            and asked[0].text in self.people
+        ):
+            return asked[0]
         return next(iter(named), None) or next((phrase for phrase in people if phrase.is_name), None)
 
     def _is_of_other_sex(self, is_female: bool | None) -> bool:
@@ -161,8 +169,9 @@ class Topic:
         return next(alike, leading)
 
     def _is_about_other_than(self, answered: Phrase) -> bool:
-        """Tell whether an answer to "who" is no "it", since that is what was asked about."""
-        return bool(self.phrases) and _WHO.match(self.asked) is not None and answered.is_name
+        """Tell whether an answer to "who" is no "it", since that is what was asked about; "the Orme Trust" may be."""
+        is_body = _ARTICLE.match(answered.text) is not None
+        return bool(self.phrases) and _WHO.match(self.asked) is not None and answered.is_name and not is_body
 
     def _is_place(self, phrase: Phrase) -> bool:
         """Tell whether a name stands for a place where it was said last, which is no "they"."""

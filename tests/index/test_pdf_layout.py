@@ -85,6 +85,92 @@ def test_the_second_line_of_a_cell_belongs_to_its_row() -> None:
     assert read(drawn).text == "-o\twrites to the file that is named\n-v\ttells more\n-h\thelps"
 
 
+MENU = ["Dish|Small|Large", "Smoked trout|8.90|13.60", "Braised lamb/with potatoes|14.80|21.30", "Stew|10.10|15.70"]
+
+
+def cell_by_cell(rows: list[str], lift: float, top: float = 700) -> list[Drawn]:
+    """Draw the lines of each cell and then the next cell, single lines `lift` lines below the first of others."""
+    drawn = []
+    for number, row in enumerate(rows):
+        cells = [cell.split("/") for cell in row.split("|")]
+        most = max(map(len, cells))
+        for x, lines in zip((72, 220, 320, 420), cells, strict=False):
+            first = top - 34 * number - 14 * lift * (most - len(lines))
+            drawn += [Drawn(x, first - 14 * k, line) for k, line in enumerate(lines)]
+    return drawn
+
+
+#: What stands above the first cell alone, the others on its last line, may be a title, and is not taken for its part.
+PLACES = [(place, lift) for place in (0, 1, 2) for lift in (0, 0.5, 1) if (place, lift) != (0, 1)]
+
+
+@pytest.mark.parametrize(("place", "lift"), PLACES)
+def test_a_cell_of_several_lines_is_one_in_whatever_column(place: int, lift: float) -> None:
+    order = {0: [0, 1, 2], 1: [1, 0, 2], 2: [1, 2, 0]}[place]
+    rows = ["|".join(row.split("|")[k] for k in order) for row in MENU]
+    extraction = read([*cell_by_cell(rows, lift), Drawn(72, 500, "All prices include service.")])
+    assert blocks(extraction) == [
+        *(row.replace("|", "\t").replace("/", " ") for row in rows),
+        "All prices include service.",
+    ]
+
+
+def test_the_names_of_columns_may_have_several_lines_and_stand_in_the_middle_of_them() -> None:
+    head = cell_by_cell(["Name of/employee|Hours/worked|Gross/pay"], 0, 734)
+    body = cell_by_cell(["Zadie Clemens|38|817.00", "Ivo Strand|24|456.00"], 0)
+    extraction = read([*(drawn._replace(x=drawn.x + 20) for drawn in head), *body])
+    names = "Name of employee\tHours worked\tGross pay"
+    assert blocks(extraction) == [names, "Zadie Clemens\t38\t817.00", "Ivo Strand\t24\t456.00"]
+    assert [block.headings for block in extraction.blocks] == [None, (0, len(names)), (0, len(names))]
+
+
+def test_names_over_several_columns_stand_over_those_below() -> None:
+    upper = [Drawn(72, 700, "Region"), Drawn(220, 700, "Sales in thousands"), Drawn(420, 700, "Staff here")]
+    lower = [Drawn(x, 682, year) for x, year in zip((210, 290, 410, 460), ("2022", "2023") * 2, strict=True)]
+    body = [
+        Drawn(x, 664 - 18 * k, cell)
+        for k, row in enumerate(("Portugal|1,204|1,377|14|15", "Austria|988|1,012|11|9"))
+        for x, cell in zip((72, 210, 290, 410, 460), row.split("|"), strict=True)
+    ]
+    extraction = read([*upper, *lower, *body])
+    assert extraction.text.split("\n") == [
+        "Region\tSales in thousands\t\tStaff here",
+        "\t2022\t2023\t2022\t2023",
+        "Portugal\t1,204\t1,377\t14\t15",
+        "Austria\t988\t1,012\t11\t9",
+    ]
+    assert [block.headings and block.headings[0] for block in extraction.blocks] == [None, None, 0, 0]
+
+
+@pytest.mark.parametrize("repeats", [True, False])
+def test_a_table_goes_on_over_the_page(repeats: bool) -> None:
+    def page(rows: list[str]) -> list[Drawn]:
+        return [
+            Drawn(x, 700 - 20 * k, cell)
+            for k, row in enumerate(rows)
+            for x, cell in zip((72, 220), row.split("|"), strict=True)
+        ]
+
+    first = page(["Station|Rain", "Ard|600", "Corin|617", "Ferrow|634"])
+    second = page([*["Station|Rain"] * repeats, "Holm|651", "Lind|668", "Orme|685"])
+    extraction = read(first, second)
+    rows = {extraction.text[b.start : b.end]: (b.number, b.headings) for b in extraction.blocks}
+    assert rows["Holm\t651"] == (5, (0, 12))
+    assert (len(rows), extraction.text[extraction.pages[1] :][:4]) == (7, "Holm")
+
+
+def test_short_fields_below_one_another_are_apart_and_so_is_a_stretched_line_no_row() -> None:
+    fields = column(["Power: 2,200 W", "Weight: 1.1 kg"], 72)
+    stretched = [Drawn(72 + 60 * k, 600, word) for k, word in enumerate("The winter has been unusually".split())]
+    text = column(["kind to us all, as all of us well know."], 72, 586)
+    assert blocks(read([*fields, *stretched, *text]))[:2] == ["Power: 2,200 W", "Weight: 1.1 kg"]
+
+
+def test_the_foot_of_a_page_that_is_drawn_in_the_midst_of_a_paragraph_stands_at_its_end() -> None:
+    drawn = column(LEFT, 72)
+    assert blocks(read([*drawn[:2], Drawn(280, 30, "Page 1 of 3"), *drawn[2:]])) == [TEXT[0], "Page 1 of 3"]
+
+
 def test_a_first_row_of_words_over_words_names_columns_where_it_alone_is_bold() -> None:
     rows = [("Dam", "River"), ("Kariba", "Zambezi"), ("Hoover", "Colorado")]
     plain = [Drawn(x, 700 - 20 * n, t) for n, row in enumerate(rows) for x, t in zip((72, 200), row, strict=True)]

@@ -248,3 +248,56 @@ def test_a_turn_that_was_asked_as_typed_is_not_understood_again() -> None:
 )
 def test_a_question_with_the_subject_only_behind_it_could_be_about_another(question: str, expected: bool) -> None:
     assert understand(question, [DAM]).is_whole_by_itself is expected
+
+
+@pytest.mark.parametrize(
+    ("turns", "question", "expected"),
+    [
+        (
+            [Turn("what does the AquaLift 300 weigh?", ("11 kg",))],
+            "how much does it cost?",
+            "how much does the AquaLift 300 cost?",
+        ),
+        (
+            [Turn("who makes the AquaLift 300?", ("Hydrocore",))],
+            "what does it weigh?",
+            "what does the AquaLift 300 weigh?",
+        ),
+        ([Turn("who visited Vellin?", ("Prime minister Petrak",))], "was he booed?", "was Petrak booed?"),
+        ([Turn("who was Clara Orme?", ("a botanist",))], "when was she born?", "when was Clara Orme born?"),
+        ([Turn("who was Clara Orme's father?", ("Otto Orme",))], "when was she born?", "when was Clara Orme born?"),
+        ([Turn("who was Clara Orme's father?", ("Otto Orme",))], "when was he born?", "when was Otto Orme born?"),
+        (
+            [
+                Turn("how much is the hire of the Solveig?", ("8 euros",)),
+                Turn("how high is the tower?", ("41 m",), "how high is the tower?"),
+            ],
+            "who built it?",
+            "who built the tower? (Solveig)",
+        ),
+        (
+            [Turn("how much do cooled ones cost a day?", ("30 euros",))],
+            "and normal ones?",
+            "how much do normal ones cost a day?",
+        ),
+        ([Turn("when is the hire due?", ("Monday",))], "and the deposit?", "when is the deposit due?"),
+        ([Turn("when will the market move?", ("May",))], "where to?", "where will the market move to?"),
+        (
+            [Turn("how many people died?", ("19", "14"))],
+            "the second one?",
+            "how many people died? (14)",
+        ),
+        (
+            [
+                Turn("how many people died?", ("19", "14")),
+                Turn("the first one?", ("19, as was said",), "how many people died? (19)"),
+            ],
+            "the second one?",
+            "how many people died? (14)",
+        ),
+        ([Turn("how many left?", ("3",))], "what about the mill, when was it built?", "when was the mill built?"),
+        ([Turn("who opened the inn?", ("Ada Quill",)), Turn("thanks!")], "when?", "when? (who opened the inn)"),
+    ],
+)
+def test_what_a_reader_of_the_conversation_would_take_it_for(turns: list[Turn], question: str, expected: str) -> None:
+    assert meant(question, *turns) == expected

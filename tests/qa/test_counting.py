@@ -12,7 +12,7 @@ from index.errors import BadCursor
 from index.snapshot import Snapshot
 from index.store import SnapshotStore
 from qa.answerer import Answerer, Question
-from qa.counting import PAGE, CountQuestion, count, count_question, occurrences
+from qa.counting import PAGE, CountQuestion, count, count_question, counted_again, occurrences
 from qa.replies import Count, CountUnit, Evidence, Quote, Reply
 from tests.builders import AS_READ, ScriptedReader, WordEncoder, pdf, write
 
@@ -386,3 +386,17 @@ def test_what_was_read_has_no_count_and_no_pages(answerer: Answerer) -> None:
     assert answerer.ask(Question("what is near?")).count is None
     with pytest.raises(BadCursor, match="only counts come in pages"):
         answerer.ask(Question("what is near?", cursor="50.0"))
+
+
+@pytest.mark.parametrize(
+    ("question", "asked", "expected"),
+    [
+        ("and Anna?", "how many times is Clara mentioned?", "how many times is Anna mentioned?"),
+        ('what about "the dam"?', 'how often is "Kursk" mentioned?', 'how often is "the dam" mentioned?'),
+        ("and Vellin?", "which documents mention Hull?", "which documents mention Vellin?"),
+        ("and when was it built?", "how many times is Clara mentioned?", None),
+        ("and Anna?", "how many troops are there?", None),
+    ],
+)
+def test_what_is_added_to_a_count_is_counted_in_its_place(question: str, asked: str, expected: str | None) -> None:
+    assert counted_again(question, asked) == expected
