@@ -10,7 +10,7 @@ import { showSide } from "./side.js";
 /** Documents listed at once; more are found by the filter. */
 const MOST_LISTED = 200;
 
-const list = element("ul", { class: "files", "aria-label": "Documents" });
+const list = element("ul", { class: "files", "aria-label": "Documents", tabindex: "-1" });
 const more = element("p", { class: "status" });
 const unread = element("div", {});
 const outcomes = element("ul", { class: "outcomes" });
@@ -44,6 +44,7 @@ export async function upload(files, replace = false) {
     outcomes.replaceChildren(...(await told).documents.map((outcome, at) => outcomeItem(outcome, files[at])));
   } catch (error) {
     const retry = error.status === 409 ? [button("Replace", () => upload(files, true))] : [];
+    error.message = forPeople(error.message);
     outcomes.replaceChildren(element("li", {}, errorLine(error, " ", ...retry)));
   } finally {
     clearInterval(looking);
@@ -57,7 +58,13 @@ const OUTCOMES = { searchable: "can be asked now", queued: "is stored, and can b
 function outcomeItem({ name, status, reason }, file) {
   const isThere = status === "refused" && documents.some((document) => document.path === name);
   const retry = isThere ? [" ", button("Replace", () => upload([file], true))] : [];
-  return element("li", { class: status }, element("b", {}, name), ` ${[OUTCOMES[status], reason].filter(Boolean).join(" ")}`, ...retry);
+  const said = [OUTCOMES[status], reason && forPeople(reason)].filter(Boolean).join(" ");
+  return element("li", { class: status }, element("b", {}, name), ` ${said}`, ...retry);
+}
+
+/** A reason without what only programs can do, where the page has a button for it. */
+function forPeople(reason) {
+  return reason.replace(", or send it with replace=true", "");
 }
 
 async function load() {
@@ -130,6 +137,7 @@ function deleting(id, name) {
       await request(`/v1/documents/${encodeURIComponent(id)}?wait=true`, { method: "DELETE" });
       choose({ id }, false);
       outcomes.replaceChildren(element("li", {}, element("b", {}, name), " was deleted"));
+      list.focus({ preventScroll: true }); // the button goes
       lookAtIndex();
     } catch (error) {
       erase.replaceWith(errorLine(error));

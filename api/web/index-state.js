@@ -38,7 +38,7 @@ export async function lookAtIndex() {
 
 function show({ version, building, documents: count, unreadable, error }) {
   documents.textContent = version ? plural(count, "document") : "Documents";
-  if (unreadable.length) documents.append(element("span", { class: "unread" }, `${unreadable.length} unread`));
+  if (unreadable.length) documents.append(element("span", { class: "unread" }, `${unreadable.length} unreadable`));
   line.replaceChildren(...(building || !version ? progress(building, error) : error ? [error] : []));
 }
 

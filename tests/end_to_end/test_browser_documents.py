@@ -39,7 +39,7 @@ def test_files_are_added_asked_replaced_and_deleted(chat: Page, library: Path, t
     expect(reply.locator(".words")).to_have_text("31")
 
     add(side, "tower.txt", TOWER.replace(b"31", b"32"))
-    expect(outcome).to_contain_text("tower.txt is in the folder already; rename it, or send it with replace=true")
+    expect(outcome).to_have_text("tower.txt is in the folder already; rename it Replace")
     settle(troubles, "409")
     outcome.get_by_role("button", name="Replace").click()
     expect(outcome).to_have_text("tower.txt can be asked now")
@@ -65,7 +65,7 @@ def test_a_file_that_cannot_be_read_is_listed_with_the_reason(chat: Page, librar
     expect(side.locator(".outcomes")).to_have_text("blank.txt is stored, but is empty")
     expect(side.get_by_role("heading", name="1 file could not be read")).to_be_visible()
     expect(side.locator(".reason")).to_have_text("is empty")
-    expect(chat.locator(".unread")).to_have_text("1 unread")
+    expect(chat.locator(".unread")).to_have_text("1 unreadable")
     side.get_by_role("button", name="Delete blank.txt").click()
     side.get_by_role("button", name="Delete blank.txt").click()
     expect(side.locator(".outcomes")).to_have_text("blank.txt was deleted")
