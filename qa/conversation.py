@@ -14,14 +14,14 @@ from index.sentences import sentences
 from qa.answer_types import expected
 from qa.fragments import asks_who_said_it, completed_fragment, is_fragment
 from qa.phrases import Phrase, content, names, phrases
-from qa.question_forms import AUXILIARY, asks_nothing
+from qa.question_forms import ASKING, AUXILIARY, asks_nothing
 from qa.references import Reference, reference
 from qa.topic import Topic
 
 #: A thing, and a question about it: "what about the mill, when was it built?"
 _BESIDE = re.compile(
     rf"\W*(?:(?:and|so|but|ok|okay)\W+)*(?:what|how) about (?P<thing>[^,?]+),\s+"
-    rf"(?P<asks>(?:{AUXILIARY}|who|whom|whose|what|when|where|which|why|how)\b.+)",
+    rf"(?P<asks>(?:{AUXILIARY}|{ASKING})\b.+)",
     re.IGNORECASE,
 )
 _MORE = re.compile(r"\b(?:else|other|others|another|more|also|again|any)\b", re.IGNORECASE)

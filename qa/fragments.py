@@ -5,9 +5,8 @@ from dataclasses import replace
 
 from qa.dates import dates
 from qa.phrases import Phrase, phrases
-from qa.question_forms import AUXILIARY, OPENING
+from qa.question_forms import ASKING, AUXILIARY, OPENING
 
-_ASKING = r"(?:who|whom|whose|what|when|where|which|why|how)"
 _SAYS_WHO = re.compile(
     rf"{OPENING}(?:who (?:says?|said|claims?|claimed|reports?|reported|confirms?|confirmed|states?|stated|estimates?"
     r"|estimated|believes?|thinks?|thought|told you) (?:so|that|this|it)|says who|said who|according to who(?:m)?"
@@ -18,7 +17,7 @@ _SAYS_WHO = re.compile(
 #: A question word that stands alone, or with what only sharpens it.
 _ALONE = re.compile(
     rf"{OPENING}(?P<ask>how (?:long|often|far|come|so)|what for"
-    rf"|(?:(?:since|until|till|by|from|to|in|at|for|with) )?(?:{_ASKING})"
+    rf"|(?:(?:since|until|till|by|from|to|in|at|for|with) )?(?:{ASKING})"
     r"|(?:where|who|whom|what) (?:to|from|with|by|about|of)"
     r"|(?:(?:since|until|in|on|by|at) )?(?:what|which) (?:year|date|day|month|time|place|country|city|reason))"
     r"(?: (?:exactly|so|then|though|precisely))?\W*$",
@@ -36,12 +35,12 @@ _PLACED = re.compile(
 )
 #: Prepositions of which one stands for another before a time.
 _OF_TIME = "in on at since until during by before after".split()
-_IS_CLAUSE = re.compile(rf"\b{AUXILIARY}\b|\b{_ASKING}\b|^(?:I|you|he|she|we|they)\b", re.IGNORECASE)
+_IS_CLAUSE = re.compile(rf"\b{AUXILIARY}\b|\b{ASKING}\b|^(?:I|you|he|she|we|they)\b", re.IGNORECASE)
 _YES_OR_NO = re.compile(rf"{OPENING}(?={AUXILIARY}\b)", re.IGNORECASE)
 #: A question cut into what it asks for, the thing of "how many things", its auxiliary and the rest.
 _PARTS = re.compile(
     rf"{OPENING}(?P<ask>(?:(?:since|until|by|from|to|in|at|for) )?"
-    rf"(?:how (?:many|much|long|often|far|old|high|tall|big)|{_ASKING}))"
+    rf"(?:how (?:many|much|long|often|far|old|high|tall|big)|{ASKING}))"
     rf"\b\s*(?P<thing>.*?)\s*\b(?P<auxiliary>{AUXILIARY})\s+(?P<rest>.*?)\W*$",
     re.IGNORECASE,
 )

@@ -10,6 +10,7 @@ AUXILIARY = (
     r"(?:(?:is|are|am|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)"
     r"(?:n['’]t|not)?|(?:wo|sha)n['’]t)"
 )
+ASKING = r"(?:who|whom|whose|what|when|where|which|why|how)"
 OPENING = r"^\W*(?:(?:and|so|but|ok|okay|well|then|now)\W+)*"
 _YES_OR_NO = re.compile(rf"{OPENING}{AUXILIARY}\b", re.IGNORECASE)
 _CHOICE = re.compile(r"\bor\b", re.IGNORECASE)

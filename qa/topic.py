@@ -49,7 +49,7 @@ class Topic:
     answers: tuple[str, ...] = ()
     weights: tuple[tuple[Phrase, float], ...] = ()
     names: tuple[str, ...] = ()
-    people: tuple[str, ...] = ()
+    people: frozenset[str] = frozenset()
     listed: tuple[str, ...] = ()
 
     @property
@@ -83,13 +83,13 @@ class Topic:
                 weights[phrase] = max(weights.get(phrase, 0.0), _NAME if phrase.is_name else _NOUN)
         said = [name.text for text in (*answers, understood) for name in names(text)]
         ranked = sorted(weights.items(), key=lambda item: -item[1])[:_MOST_PHRASES]
-        people = dict.fromkeys((*Topic(understood, answers)._person_answered(), *self.people))
+        people = self.people.union(Topic(understood, answers)._person_answered())
         return Topic(
             understood,
             answers,
             tuple(ranked),
             tuple(dict.fromkeys((*self.names, *said))),
-            tuple(people),
+            people,
             answers if len(answers) > 1 else self.listed,
         )
 

@@ -33,6 +33,7 @@ _OFF = ("0", "false", "off", "none")
 _LONGEST_STYLE_CHAIN = 20
 #: Styles of tables in which the first row looks like any other, and what marks it in the others.
 _PLAIN_STYLES, _FIRST_ROW = (None, "TableGrid", "TableNormal"), 0x20
+_FLAGS = re.compile(r"[0-9A-Fa-f]{1,4}")
 _MOST_DIGITS = 4  # of what is limited further
 
 
@@ -165,7 +166,10 @@ def _is_on(switch: Any) -> bool:
 
 def _sets_first_apart(look: Any) -> bool:
     said = look.get(qn("w:firstRow"))
-    return said not in _OFF if said is not None else bool(int(look.get(_VALUE) or "0", 16) & _FIRST_ROW)
+    if said is not None:
+        return said not in _OFF
+    flags = look.get(_VALUE) or ""
+    return _FLAGS.fullmatch(flags) is not None and bool(int(flags, 16) & _FIRST_ROW)
 
 
 def _columns(element: Any, path: str, usual: int) -> int:

@@ -136,6 +136,31 @@ def test_a_cell_that_goes_over_columns_or_rows_leaves_the_others_in_their_place(
     assert [block.headings for block in extraction.blocks] == [None, None, *[(0, 35)] * 3]
 
 
+@pytest.mark.parametrize(
+    ("style", "look", "names"),
+    [
+        ("LightGrid", 'w:val="0020"', (0, 9)),
+        ("LightGrid", 'w:val="0000"', None),
+        ("LightGrid", 'w:val="none of these"', None),
+        ("LightGrid", 'w:firstRow="1"', (0, 9)),
+        ("LightGrid", 'w:firstRow="0" w:val="0020"', None),
+        ("TableGrid", 'w:val="0020"', None),
+    ],
+)
+def test_a_first_row_of_words_names_the_columns_where_its_style_sets_it_apart(
+    style: str, look: str, names: tuple[int, int] | None
+) -> None:
+    def fill(document: Document) -> None:
+        table(document, [["Dam", "River"], ["Kariba", "Zambezi"]])
+        properties = document.tables[0]._tbl.tblPr
+        for old in properties.findall(f"{{{properties.nsmap['w']}}}tblLook"):
+            properties.remove(old)
+        properties.append(parse_xml(f"<w:tblStyle {NAMESPACES} w:val='{style}'/>"))
+        properties.append(parse_xml(f"<w:tblLook {NAMESPACES} {look}/>"))
+
+    assert read(fill).blocks[-1].headings == names
+
+
 def test_a_table_of_one_column_is_a_frame_around_text() -> None:
     assert [block.kind for block in read(lambda d: table(d, [["One."], ["Two."]])).blocks] == ["paragraph"] * 2
 
