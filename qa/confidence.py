@@ -13,7 +13,7 @@ from index.tables import text_as_read
 from qa.answer_types import Expected, expected, fit
 from qa.attribution import attribution
 from qa.meaning import Meaning, meaning
-from qa.quantities import MEASURES, Kin
+from qa.quantities import Kin
 from qa.question_forms import asks_why_or_how
 from qa.question_words import coverage, coverage_in
 from qa.reader import AnswerSpan, Reading
@@ -238,11 +238,8 @@ def _share_quote(one: AnswerSpan, other: AnswerSpan) -> bool:
 
 
 def _is_another_figure(said: Meaning, other: Meaning) -> bool:
-    """Tell whether both are numbers of one unit, as far as they say; a document has one word for one thing."""
-    if said.quantity is None or other.quantity is None:
-        return False
-    units = {said.quantity.unit, other.quantity.unit}
-    return len(units) == 1 or (None in units and not units & MEASURES)
+    """Tell whether both are numbers of one measure, as far as they say; a document has one word for one thing."""
+    return bool(said.quantity and other.quantity and said.quantity.is_measured_like(other.quantity))
 
 
 def _claimant(span: AnswerSpan) -> str | None:

@@ -7,17 +7,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
-from dateutil.parser import ParserError, parse
+from dateutil.parser import parse
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
 _WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_UNITS = "first second third fourth fifth sixth seventh eighth ninth".split()
+_TEENS = "tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth".split()
+#: Days as words.
+_SPELLED_DAYS = [*_UNITS, *_TEENS, "twentieth", *(f"twenty-{unit}" for unit in _UNITS), "thirtieth", "thirty-first"]
+_LAST_DAY = "last day"
+_SPELLED_DAY = "|".join(sorted((*_SPELLED_DAYS, _LAST_DAY), key=len, reverse=True)).replace("-", r"[-\s]")
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?\b"
 _BARE_YEAR = r"(?<![\w.,/:-])(?:1\d|20)\d\d(?![\w/:-]|[.,]\d)"
 _CALENDAR_DATE = (
     rf"(?<![\w.,]){_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+\d{{4}}\b)?"
+    rf"|(?<!\ba\s)(?<!\bone\s)(?<![\w-])(?:{_SPELLED_DAY})\s+of\s+{_MONTH}(?!['’]s)(?:,?\s+\d{{4}}\b)?"
     rf"|\b{_MONTH}\s+{_DAY}(?:,?\s+\d{{4}}\b)?"
     rf"|\b{_MONTH}\s+\d{{4}}\b"
     r"|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[/.]\d{1,2}[/.]\d{4}\b"
@@ -25,6 +32,7 @@ _CALENDAR_DATE = (
 _DATE = re.compile(
     rf"\b{_WEEKDAY}\b(?:,?\s+(?:the\s+)?(?:{_CALENDAR_DATE}))?|{_CALENDAR_DATE}|{_BARE_YEAR}", re.IGNORECASE
 )
+_SPELLED = re.compile(rf"\b(?P<day>{_SPELLED_DAY})\s+of\s+(?P<month>{_MONTH})(?:,?\s+(?P<year>\d{{4}}))?")
 _LINE = re.compile(r"\S[^\r\n]*(?<!\s)")
 #: Lines with words at the beginning of a document that may state its date; a longer line, or a sentence, tells a story.
 _FIRST_LINES, _WORDS_OF_DATELINE = 10, 16
@@ -46,6 +54,8 @@ _STATES = re.compile(
 #: The dateline of a report, "BRACKFORD, 2 June 2023 — Thousands marched": a place before it, and a dash behind it.
 _PLACE_BEFORE = re.compile(r"^(?:[A-Z][\w.'’-]*[\s,]+){1,5}\(?$")
 _DASH_BEHIND = re.compile(r"\s*(?:\([^()]{1,30}\)|\))?\s*[—–-]")
+#: A common year and a leap year.
+_YEARS_OF_BOTH_KINDS = (2001, 2004)
 _ASSUMED = (datetime(2000, 1, 1), datetime(2004, 12, 31))
 _WEEKDAYS = [name.casefold() for name in calendar.day_name]
 
@@ -92,13 +102,25 @@ def _stated(words: str, start: int, end: int) -> PartialDate | None:
     if words in _WEEKDAYS:
         return PartialDate(start, end, weekday=weekday)
     try:
+        words = _SPELLED.sub(_in_figures, re.sub(r"\bthe\s+", "", words))
         one, other = (parse(words, default=assumed, dayfirst=True) for assumed in _ASSUMED)
-    except (ParserError, OverflowError):
+    except (ValueError, OverflowError):  # the parser's own error is a ValueError
         return None
     # What differs with what is assumed was not stated.
     year = one.year if one.year == other.year else None
     month = one.month if one.month == other.month else None
     return PartialDate(start, end, year, month, one.day if one.day == other.day else None, weekday)
+
+
+def _in_figures(match: re.Match[str]) -> str:
+    """Return a day that is spelled out in figures: "the last day of June" is its thirtieth."""
+    day, month, year = match["day"], match["month"], match["year"] or ""
+    if day != _LAST_DAY:
+        return f"{_SPELLED_DAYS.index('-'.join(day.split())) + 1} {month} {year}"
+    # February's is not known without the year: then no day is stated.
+    years = [int(year)] if year else _YEARS_OF_BOTH_KINDS
+    lengths = {calendar.monthrange(each, parse(month, default=_ASSUMED[0]).month)[1] for each in years}
+    return f"{lengths.pop() if len(lengths) == 1 else ''} {month} {year}"
 
 
 def stated_date(text: str) -> tuple[int, int] | None:

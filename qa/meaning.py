@@ -7,14 +7,24 @@ from functools import lru_cache
 
 from qa.dates import PartialDate, dates
 from qa.quantities import Kin, Quantity, is_part_of, measure_after, names_measure, quantities
+from qa.question_words import EMPTY
 from qa.reader import AnswerSpan
 
 #: Words that make another thing of the name they stand before: North Korea is not Korea.
 _OTHER = frozenset(
     "north south east west northern southern eastern western new old vice deputy former acting non not no".split()
 )
-#: Words of a phrase that make another thing of the name at its end.
-_NOT_THE_NAMED = _OTHER | {"of"}
+#: Words of a phrase that make another thing of the name at its end, wherever they stand.
+_NOT_THE_NAMED = frozenset("of not no non to under for by from after near".split())
+#: Words that turn what is said beside them, so that a phrase that has one says not what it says without.
+_TURNING = frozenset(
+    "not no non t s never neither nor without half quarter before after until till from less fewer more under over but"
+    " except his her its their our your my".split()
+)
+#: What stands between the words that name a thing and those that say more of it.
+_PREPOSITIONS = frozenset(
+    "of in on at by to for with from into near beside under over behind between and or that which who".split()
+)
 _PRONOUNS = frozenset(
     "he she it they we you i him her them us me his its their our your my this that these those who which there here"
     " himself herself itself themselves".split()
@@ -23,8 +33,12 @@ _PRONOUNS = frozenset(
 _TITLES = frozenset(
     "mr mrs ms miss mx dr prof professor sir dame lord lady capt captain maj major col colonel gen general lt"
     " lieutenant sgt sergeant rev reverend fr father sr sister hon president senator sen rep minister secretary judge"
-    " justice".split()
+    " justice archbishop pastor mayor governor ambassador chancellor chairman chairwoman chief commander commissioner"
+    " corporal private constable inspector superintendent detective engineer warden mme mlle herr frau señor señora"
+    " madame monsieur".split()
 )
+_OF_MEN = frozenset("mr sir lord herr señor monsieur".split())
+_OF_WOMEN = frozenset("mrs ms miss dame lady mme mlle frau señora madame".split())
 _WORD = re.compile(r"\w+(?:[.,:]\w+)*|[%$€£¥]")
 _ARTICLES = ("a", "an", "the")
 #: An address of mail or of a page, a code such as C-112, a time of day, and a date in figures.
@@ -47,7 +61,7 @@ class Meaning:
     date: PartialDate | None = None
 
     def agrees(self, other: "Meaning", kin: Kin) -> bool:
-        """Tell whether two answers say the same: one quantity, possibly one day, one name, one wording."""
+        """Tell whether two answers say the same: one quantity, possibly one day, one name or wording."""
         if self.quantity and other.quantity:
             return self.quantity.agrees(other.quantity, kin)
         if self.date and other.date:
@@ -58,9 +72,13 @@ class Meaning:
             name, phrase = (self, other) if self.is_name else (other, self)
             return _ends_with(phrase.words, name.words)
         if not self.is_name:
-            return False
+            return (self.quantity or self.date or other.quantity or other.date) is None and _says_more(
+                *sorted((self.words, other.words), key=len)
+            )
         short, long = sorted((_untitled(self.words), _untitled(other.words)), key=len)
-        return _is_part_of_name(short, long) or _has_its_initial(short, long)
+        return not _are_man_and_woman(self.words, other.words) and (
+            _is_part_of_name(short, long) or _has_its_initial(short, long)
+        )
 
     def is_of_one_kind(self, other: "Meaning", kin: Kin) -> bool:
         """Tell whether two answers could contradict each other: both are counts of one thing, or days, or neither."""
@@ -153,8 +171,33 @@ def _is_part_of_name(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
 
 def _ends_with(phrase: tuple[str, ...], name: tuple[str, ...]) -> bool:
     """Tell whether a phrase names the same at its end: "the earth bank at Tanner's Reach", but not "north of Kent"."""
-    before = phrase[: -len(name)]
-    return phrase[len(before) :] == name and _NOT_THE_NAMED.isdisjoint(before)
+    bare = _untitled(name)
+    before = phrase[: -len(bare)]
+    if phrase[len(before) :] != bare or _are_man_and_woman(before[-1:], name):
+        return False
+    return _NOT_THE_NAMED.isdisjoint(before) and _OTHER.isdisjoint(before[-1:])
+
+
+def _are_man_and_woman(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Tell whether the titles of two names are of a man and of a woman: Mr Quill, Mrs Quill."""
+    return any(
+        not _OF_MEN.isdisjoint(his) and not _OF_WOMEN.isdisjoint(hers) for his, hers in ((one, other), (other, one))
+    )
+
+
+def _says_more(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    """Tell whether one of two phrases names the same thing as the other and says more of it: "fog", "dense fog"."""
+    differing = set(short) ^ set(long)
+    is_turned = not _OTHER.isdisjoint(differing) or not _TURNING.isdisjoint(differing)
+    said = set(short) - EMPTY
+    return bool(said) and said <= set(long) and not is_turned and _head(short) == _head(long)
+
+
+def _head(phrase: tuple[str, ...]) -> str | None:
+    """Return the last word of those that name the thing: "boards" of "on spruce boards in the ripening room"."""
+    words = itertools.dropwhile(lambda word: word in _PREPOSITIONS or word in EMPTY, phrase)
+    naming = list(itertools.takewhile(lambda word: word not in _PREPOSITIONS, words))
+    return naming[-1] if naming else None
 
 
 def _untitled(name: tuple[str, ...]) -> tuple[str, ...]:
@@ -169,5 +212,5 @@ def _has_its_initial(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
         and short[-1] == long[-1]
         and short[0][0] == long[0][0]
         and min(len(short[0]), len(long[0])) == 1
-        and short[0].isalpha()
+        and min(short[0], long[0], key=len).isalpha()
     )

@@ -1,5 +1,6 @@
 """Quantities in a text: value, unit and modifier, each a slice of the text. For English."""
 
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -133,6 +134,28 @@ _MEASURES = {
 }
 #: Units that are no nouns of things that are counted.
 MEASURES = frozenset({*_MEASURES.values(), *_CURRENCIES.values(), *_CODES, "ordinal"})
+#: Units in smaller ones of the same measure.
+_BASE_UNITS = {
+    "minutes": ("seconds", 60.0),
+    "hours": ("seconds", 3600.0),
+    "days": ("seconds", 86400.0),
+    "weeks": ("seconds", 604800.0),
+    "years": ("months", 12.0),
+    "cm": ("mm", 10.0),
+    "m": ("mm", 1000.0),
+    "km": ("mm", 1e6),
+    "g": ("mg", 1000.0),
+    "kg": ("mg", 1e6),
+    "t": ("mg", 1e9),
+    "litres": ("ml", 1000.0),
+    "GB": ("MB", 1000.0),
+    "MW": ("kW", 1000.0),
+    "feet": ("inches", 12.0),
+}
+#: Units that a number has wherever it is stated.
+_NEVER_LEFT_OUT = frozenset(("%", "percentage points", "ordinal"))
+#: How far, as a share of it, a number may lie from one that is said to be about right, or beyond one that bounds it.
+_ABOUT, _CLOSELY = 0.05, 0.1
 #: Plural nouns that do not end in s, so that "four hundred tired people" counts people.
 _PLURALS = frozenset(
     "people men women children policemen fishermen mice geese teeth fish sheep deer cattle staff personnel police crew"
@@ -178,7 +201,10 @@ _FRACTION = re.compile(
 )
 _AND_A_HALF = re.compile(rf"\s+and\s+a\s+half\b(?:\s+(?P<scale>{_WORD_SCALES})\b)?", re.IGNORECASE)
 _TIME = "minute|hour|day|week|month|year|decade|century"
-_HALF_AN_HOUR = re.compile(rf"\bhalf\s+an?(?=\s+(?:{_TIME}|mile|pound|litre|liter)\b)", re.IGNORECASE)
+_HALF_AN_HOUR = re.compile(
+    rf"\bhalf\s+an?(?=\s+(?:{_TIME}|mile|(?:kilo|centi)?met(?:re|er)|foot|inch|tonne|kilo(?:gram)?|pound|litre|liter)\b)",
+    re.IGNORECASE,
+)
 _A_DAY_AND_A_HALF = re.compile(rf"\b(?:an?|one)\s+(?P<unit>{_TIME}|mile)\s+and\s+a\s+half\b", re.IGNORECASE)
 _A_HUNDRED = re.compile(r"\ba\s+(?=hundred|thousand|million|billion)", re.IGNORECASE)
 #: "Thousands", "several hundred", "tens of".
@@ -240,13 +266,40 @@ class Quantity:
         """The noun of what is counted; None for a measure, a rank, or a bare number."""
         return None if self.unit in MEASURES else self.unit
 
+    def is_measured_like(self, other: "Quantity") -> bool:
+        """Tell whether both have one unit, or units of one measure, or one has left its unit out."""
+        if self.unit is None or other.unit is None:
+            return self.unit == other.unit or not {self.unit, other.unit} & _NEVER_LEFT_OUT
+        return _base_unit(self.unit)[0] == _base_unit(other.unit)[0]
+
     def agrees(self, other: "Quantity", kin: Kin) -> bool:
-        """Tell whether two state the same: one value, one bound, and one measure or, by `kin`, things of one kind."""
-        if (self.value, self.high, self.bound) != (other.value, other.high, other.bound):
+        """Tell whether two may state the same: of one measure or, by `kin`, of things of one kind, and values that fit.
+
+        Values fit when they are equal and equally bound; when one, said to be about right, is near the other; or when
+        one bounds the other closely ("more than 600" and "612").
+        """
+        if not (self.is_measured_like(other) or (self.counts and other.counts and kin(self.counts, other.counts))):
             return False
-        if {self.unit, other.unit} & MEASURES:
-            return self.unit == other.unit
-        return self.unit is None or other.unit is None or kin(self.unit, other.unit)
+        return self._allows(other._in_unit_of(self)) or other._allows(self._in_unit_of(other))
+
+    def _in_unit_of(self, other: "Quantity") -> "Quantity":
+        if self.unit is None or other.unit is None:
+            return self
+        times = _base_unit(self.unit)[1] / _base_unit(other.unit)[1]
+        return replace(self, value=self.value * times, high=self.high * times)
+
+    def _allows(self, other: "Quantity") -> bool:
+        """Tell whether what is stated here can be meant by another one of the same unit."""
+        if self.bound == other.bound and _are_equal(self.value, other.value) and _are_equal(self.high, other.high):
+            return True
+        if other.bound != "exact" or self.value != self.high or other.value != other.high or not self.value:
+            return False
+        more = (other.value - self.value) / abs(self.value)
+        if self.modifier == "about":
+            return abs(more) <= _ABOUT and abs(other.value - self.value) <= _rounded_by(self.value) / 2
+        if self.modifier == "more than":
+            return 0 < more <= _CLOSELY
+        return self.modifier == "less than" and 0 < -more <= _CLOSELY
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,6 +457,8 @@ def _is_range(text: str, first: _Number, second: _Number) -> bool:
     between = text[first.end : second.start]
     if not _RANGE.fullmatch(between) or first.ordinal or second.ordinal:
         return False
+    if "to" in between.casefold() and 0 <= second.value < first.value:
+        return False  # "lowered from 15 to 10"
     return "and" not in between.casefold() or bool(_BETWEEN.search(text, 0, first.start))
 
 
@@ -434,6 +489,22 @@ def _quantity(text: str, first: _Number, last: _Number) -> Quantity:
 def _closer(modifier: Modifier | None, outer: Modifier) -> Modifier:
     """Return which of two modifiers counts, the inner one given first: "up to about 300" is up to."""
     return outer if modifier in (None, "about") else modifier
+
+
+def _base_unit(unit: str) -> tuple[str, float]:
+    """Return the smallest unit of the same measure, and how many of it make this one."""
+    return _BASE_UNITS.get(unit, (unit, 1.0))
+
+
+def _are_equal(one: float, other: float) -> bool:
+    """Tell whether two values are equal but for what is lost when units are converted."""
+    return math.isclose(one, other, rel_tol=1e-15)
+
+
+def _rounded_by(value: float) -> float:
+    """Return what one counts in the last digit of a number that is not a closing nought: 100 in 1,200, 0.1 in 2.5."""
+    digits, exponent = f"{abs(value):.6e}".split("e")
+    return 10.0 ** (int(exponent) - len(digits.rstrip("0").replace(".", "")) + 1)
 
 
 def _plain(phrase: str) -> str:

@@ -18,6 +18,12 @@ def told(text: str) -> list[Told]:
         ("on Wednesday, 30 October", ("Wednesday, 30 October", None, 10, 30, 2)),
         ("Oct. 5, 2023", ("Oct. 5, 2023", 2023, 10, 5, None)),
         ("the 4th of May", ("4th of May", None, 5, 4, None)),
+        ("on the sixteenth of May", ("sixteenth of May", None, 5, 16, None)),
+        ("Friday the second of June", ("Friday the second of June", None, 6, 2, 4)),
+        ("twenty first of June", ("twenty first of June", None, 6, 21, None)),
+        ("the last day of February 2024", ("last day of February 2024", 2024, 2, 29, None)),
+        ("the last day of February", ("last day of February", None, 2, None, None)),
+        ("the last day of September 2014", ("last day of September 2014", 2014, 9, 30, None)),
         ("in October 2024", ("October 2024", 2024, 10, None, None)),
         ("2024-10-30", ("2024-10-30", 2024, 10, 30, None)),
         ("30.10.2024", ("30.10.2024", 2024, 10, 30, None)),
@@ -31,7 +37,19 @@ def test_a_date_is_told_as_far_as_it_is_stated(text: str, expected: Told) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["13,000 or 2,024", "the 1950s", "31 February", "in May", "room 1911-12", "99/99/2021"]
+    "text",
+    [
+        "13,000 or 2,024",
+        "the 1950s",
+        "31 February",
+        "in May",
+        "room 1911-12",
+        "99/99/2021",
+        "a third of March",
+        "one-third of May",
+        "the fırst of May",
+        "the third of May's",
+    ],
 )
 def test_what_is_no_date_is_none(text: str) -> None:
     assert told(text) == []

@@ -128,6 +128,10 @@ def test_two_numbers_that_are_merely_neighbours_are_two() -> None:
     ]
 
 
+def test_a_range_goes_up() -> None:
+    assert told("lowered from 15 to 10") == [("15", 15, None, None), ("10", 10, None, None)]
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
@@ -138,6 +142,16 @@ def test_two_numbers_that_are_merely_neighbours_are_two() -> None:
         ("40%", "forty per cent"),
         ("$5", "5 dollars"),
         ("10–12 km", "10 to 12 kilometres"),
+        ("19", "19 years"),
+        ("two years", "24 months"),
+        ("two weeks", "fourteen days"),
+        ("half a metre", "50 cm"),
+        ("about two hours", "125 minutes"),
+        ("between -5 and -10 °C", "between -5 and -10 degrees celsius"),
+        ("about 14 million masks", "13.6 million masks"),
+        ("nearly 184 million euros", "183.6 million euros"),
+        ("more than 600 problems", "612 problems"),
+        ("just under 52 per cent", "51.7 %"),
     ],
 )
 def test_quantities_agree_however_they_are_worded(one: str, other: str) -> None:
@@ -157,11 +171,35 @@ def test_quantities_agree_however_they_are_worded(one: str, other: str) -> None:
         ("5 hours", "5 minutes"),
         ("5 km", "5 miles"),
         ("10–12", "10"),
+        ("50", "50 %"),
+        ("19 days", "19 years"),
+        ("some 236 jobs", "228 jobs"),
+        ("about 10,000", "12,000"),
+        ("more than 600 problems", "800 problems"),
+        ("at most 50 persons", "45 persons"),
+        ("14 million", "13.6 million"),
+        ("at least 13,000", "13,400"),
+        ("4915112345678", "4915112345679"),
+        ("about 0 km", "0.1 km"),
     ],
 )
 def test_quantities_that_differ_in_value_bound_or_measure_do_not_agree(one: str, other: str) -> None:
     (first,), (second,) = quantities(one), quantities(other)
     assert not first.agrees(second, kin) and not second.agrees(first, kin)
+
+
+STATED = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(["", "about ", "more than ", "under ", "up to "]),
+    st.integers(0, 99),
+    st.sampled_from(["", " hours", " minutes", " days", " years", " months", " %", " km", " metres", " goats"]),
+)
+
+
+@given(STATED, STATED)
+def test_agreement_goes_both_ways(one_stated: str, other_stated: str) -> None:
+    (one,), (other,) = quantities(one_stated), quantities(other_stated)
+    assert one.agrees(other, kin) == other.agrees(one, kin)
 
 
 @given(texts_with_words)
