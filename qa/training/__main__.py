@@ -47,10 +47,12 @@ def _run(data: Path, work: Path, scale: float) -> None:
     from qa.training.model import SpanModel
     from qa.training.recipe import ROUNDS
     from qa.training.train import mean_weights, train
+    from qa.training.written import written_sources
 
     encoder = model_folder(BUNDLED)
     _show("reading the data sets")
     sources = load_sources(data)
+    sources += written_sources(sources)
     tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()

@@ -3,7 +3,7 @@
 import itertools
 import random
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -15,7 +15,7 @@ from index.store import SnapshotStore
 from qa.answerer import Question, read, retrieve
 from qa.confidence import Confidence
 from qa.evaluation.measures import RIGHT, f1, normalized
-from qa.evaluation.questions import ReferenceQuestion, of_articles
+from qa.evaluation.questions import QuestionSet, ReferenceQuestion, of_articles
 from qa.evaluation.run import index_documents, is_right
 from qa.quantities import Kin
 from qa.question_words import EMPTY
@@ -23,6 +23,7 @@ from qa.reader import AnswerSpan, Reader, Reading
 from qa.squad import SquadParagraph, SquadQuestion
 from qa.training.corpora import Source
 from qa.training.negatives import edited
+from qa.training.written import DocumentSet, document_sets
 
 #: Documents of the training parts that stand among those of the tuning parts, so that retrieval is no child's play.
 _DISTRACTORS = 600
@@ -49,48 +50,76 @@ Show = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with what the reader made of the passages found; without accepted answers it is foreign."""
+    """A question with what the reader made of the passages found; no document answers it without accepted answers.
+
+    It is `tempting` where a document looks as if it did, and `disputed` where documents answer it differently.
+    """
 
     question: ReferenceQuestion
     readings: list[Reading]
+    tempting: bool = False
+    disputed: bool = False
 
 
 def ask_tuning_questions(sources: Sequence[Source], reader: Reader, show: Show) -> list[Asked]:
-    """Index half of the tuning articles among distractors, and ask the questions of both halves.
+    """Index half of the tuning articles among distractors and all sets of documents, and ask what is held out.
 
-    Those of the half that is indexed are asked once more with a name, a number or a word changed: that tempts.
+    Questions of the half that is indexed are asked once more with a name, a number or a word changed: that tempts, and
+    so do those that were written for it.
     """
     by_name = {source.name: source for source in sources}
     natural = by_name["natural_questions"]
+    written = {paragraph.text: paragraph.questions for paragraph in by_name["over_passages"].tuning}
     randomness = random.Random("tempting")
-    articles = of_articles(_tempting(p, randomness) for p in (*by_name["squad"].tuning, *natural.tuning))
+    articles = of_articles(
+        _with_more(p, written.pop(p.text, ()), randomness) for p in (*by_name["squad"].tuning, *natural.tuning)
+    )
     names = sorted(articles.documents)
     indexed = set(names[::2])
     documents = {name: text for name, text in articles.documents.items() if name in indexed}
     documents |= of_articles(natural.training[:_DISTRACTORS]).documents
+    training_sets, tuning_sets = document_sets()
+    for of_set in (*training_sets, *tuning_sets):
+        documents |= of_articles(SquadParagraph(title, text, ()) for title, text in of_set.documents).documents
+    unread = [*_of_articles(articles, indexed), *(each for of_set in tuning_sets for each in _of_set(of_set))]
     encoder = BundledEncoder()
     with tempfile.TemporaryDirectory() as scratch:
         store = SnapshotStore(Path(scratch) / "index", Path(scratch) / "documents", encoder)
         index_documents(documents, Path(scratch) / "documents", store, lambda *_: None)
         snapshot = store.current()
-        asked = []
-        for question in articles.questions:
-            if question.document not in indexed and not question.answers:
-                continue
-            passages = retrieve(snapshot, encoder, Question(question.text))
-            known = question if question.document in indexed else replace(question, answers=(), place=None)
-            asked.append(Asked(known, read(reader, question.text, passages)))
+        asked: list[Asked] = []
+        for each in unread:
+            passages = retrieve(snapshot, encoder, Question(each.question.text))
+            asked.append(replace(each, readings=read(reader, each.question.text, passages)))
             if len(asked) % 200 == 0:
-                show(f"confidence: {len(asked)} of {len(articles.questions)} questions asked")
+                show(f"confidence: {len(asked)} of {len(unread)} questions asked")
         return asked
 
 
-def _tempting(paragraph: SquadParagraph, randomness: random.Random) -> SquadParagraph:
-    """Add to a paragraph's questions those that look as if it answered them, and that it does not."""
+def _of_articles(articles: QuestionSet, indexed: Collection[str]) -> Iterator[Asked]:
+    """Yield all questions about the articles that are indexed, and of the others those that one of them answers."""
+    for question in articles.questions:
+        if question.document in indexed:
+            yield Asked(question, [], tempting=not question.answers)
+        elif question.answers:
+            yield Asked(replace(question, answers=(), place=None), [])
+
+
+def _of_set(documents: DocumentSet) -> Iterator[Asked]:
+    for question in documents.questions:
+        answers = [documents.documents[n][1][slice(*place)] for n, places in question.spans.items() for place in places]
+        asked = ReferenceQuestion(question.id, question.text, tuple(answers))
+        yield Asked(asked, [], tempting=not answers, disputed=question.kind == "several")
+
+
+def _with_more(
+    paragraph: SquadParagraph, written: Sequence[SquadQuestion], randomness: random.Random
+) -> SquadParagraph:
+    """Add to a paragraph's questions what was written, and those changed so that it looks as if it answered them."""
     changed = (
         SquadQuestion(f"{q.id}, changed", edited(paragraph, q, randomness) or "", ()) for q in paragraph.questions
     )
-    return paragraph.with_questions((*paragraph.questions, *changed))
+    return paragraph.with_questions((*paragraph.questions, *changed, *written))
 
 
 def fit(asked: Sequence[Asked], kin: Kin, show: Show) -> Confidence:
@@ -104,16 +133,17 @@ def fit(asked: Sequence[Asked], kin: Kin, show: Show) -> Confidence:
     kind = _smallest(_KIND, lambda weight: _mean_f1(replace(passages_ordered, kind=weight), answerable, kin))
     passages_ordered = replace(passages_ordered, kind=kind)
     wording = _smallest(_WORDING, lambda weight: _mean_f1(replace(passages_ordered, wording=weight), answerable, kin))
+    placed = [a for a in answerable if a.question.place]
     passage_similarity = _smallest(
-        _PASSAGE_SIMILARITY, lambda weight: _first_right(replace(_FLAT, passage_similarity=weight), answerable)
+        _PASSAGE_SIMILARITY, lambda weight: _first_right(replace(_FLAT, passage_similarity=weight), placed)
     )
     ordered = replace(passages_ordered, wording=wording, passage_similarity=passage_similarity)
     before, after = (_mean_f1(confidence, answerable, kin) for confidence in (_FLAT, ordered))
     show(f"confidence: F1 of first answers {before:.3f} by the reader alone, {after:.3f} fitted")
-    before, after = (_first_right(confidence, answerable) for confidence in (_FLAT, ordered))
+    before, after = (_first_right(confidence, placed) for confidence in (_FLAT, ordered))
     show(f"confidence: first passages right {before:.3f} by the reader alone, {after:.3f} fitted")
     fitted = _with_probability(ordered, asked, kin)
-    fitted = replace(fitted, rival=_margin(fitted, answerable, kin))
+    fitted = replace(fitted, rival=_margin(fitted, [a for a in answerable if not a.disputed], kin))
     show(f"confidence: different answers are shown within {fitted.rival} of the best")
     return fitted
 

@@ -67,6 +67,21 @@ def test_an_answer_that_holds_the_accepted_one_or_is_a_part_of_it_counts_as_righ
     assert (round(first, 1), round(second, 1), round(third, 1)) == (1.0, 1.0, 0.0)
 
 
+def test_where_documents_differ_that_two_answers_are_shown_is_no_mistake() -> None:
+    # Both answers are names, and the second has little less support than the first.
+    close = [asked(reading(RIGHT, 4, 0.5), reading(WRONG, 3.5, 0.5)) for _ in range(9)]
+    clear = [asked(reading(RIGHT, 4, 0.5), reading(WRONG, -9, 0.5)) for _ in range(9)]
+    few, most = (
+        fit(
+            [*(replace(each, disputed=disputed) for each in close), *clear, *(foreign(-2) for _ in range(9))],
+            kin,
+            print,
+        )
+        for disputed in (False, True)
+    )
+    assert few.rival < 0.5 < most.rival
+
+
 def test_what_was_gained_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     fit([asked(reading(RIGHT, 1, 0.8), reading(WRONG, 2, 0.5)) for _ in range(9)] + [foreign(-2)], kin, print)
     assert capsys.readouterr().out.splitlines() == [
