@@ -22,8 +22,7 @@ class Round:
 
     One that goes `from_mean` begins with the mean of the weights of all rounds before it (a model soup: Wortsman et al.
     2022, "Model soups: averaging weights of multiple fine-tuned models improves accuracy"). Of a question's wrong
-    passages as many as `alike` are those of questions that begin with the same words. The embeddings and as many
-    layers above them as are `frozen` keep their weights, which spares a quarter of the work.
+    passages as many as `alike` are those of questions that begin with the same words.
     """
 
     seed: int
@@ -31,7 +30,6 @@ class Round:
     mix: Mapping[str, Share]
     alike: int = 0
     from_mean: bool = False
-    frozen: int | None = None
 
 
 ROUNDS = (
@@ -69,19 +67,5 @@ ROUNDS = (
         },
         alike=2,
         from_mean=True,
-    ),
-    Round(
-        seed=42,
-        learning_rate=8e-5,
-        mix={
-            "squad": Share(0.2, 0.4, 0.1),
-            "natural_questions": Share(0.2, 0.4, 0.1),
-            "reddit": Share(0.05, 0.2, 0.05),
-            "amazon": Share(0.05, 0.2, 0.05),
-            "over_passages": Share(1.0, 0.0),
-            "over_sets": Share(1.0, 0.0),
-        },
-        alike=2,
-        frozen=2,
     ),
 )

@@ -33,7 +33,6 @@ def train(model: SpanModel, batches: Sequence[Batch], plan: Round, folder: Path,
     """
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     model.to(device).train()
-    model.freeze(plan.frozen)
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=plan.learning_rate, weight_decay=_WEIGHT_DECAY, betas=(0.9, 0.98), fused=True
     )
