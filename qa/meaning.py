@@ -18,7 +18,7 @@ _OTHER = frozenset(
 _NOT_THE_NAMED = frozenset("of not no non to under for by from after near".split())
 #: Words that turn what is said beside them, so that a phrase that has one says not what it says without.
 _TURNING = frozenset(
-    "not no non t s never neither nor without half quarter before after until till from less fewer more under over but"
+    "t s never neither nor without half quarter before after until till from less fewer more under over but"
     " except his her its their our your my".split()
 )
 #: What stands between the words that name a thing and those that say more of it.

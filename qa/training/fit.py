@@ -52,12 +52,11 @@ Show = Callable[[str], None]
 class Asked:
     """A question with what the reader made of the passages found; no document answers it without accepted answers.
 
-    It is `tempting` where a document looks as if it did, and `disputed` where documents answer it differently.
+    It is `disputed` where documents answer it differently.
     """
 
     question: ReferenceQuestion
     readings: list[Reading]
-    tempting: bool = False
     disputed: bool = False
 
 
@@ -100,7 +99,7 @@ def _of_articles(articles: QuestionSet, indexed: Collection[str]) -> Iterator[As
     """Yield all questions about the articles that are indexed, and of the others those that one of them answers."""
     for question in articles.questions:
         if question.document in indexed:
-            yield Asked(question, [], tempting=not question.answers)
+            yield Asked(question, [])
         elif question.answers:
             yield Asked(replace(question, answers=(), place=None), [])
 
@@ -109,7 +108,7 @@ def _of_set(documents: DocumentSet) -> Iterator[Asked]:
     for question in documents.questions:
         answers = [documents.documents[n][1][slice(*place)] for n, places in question.spans.items() for place in places]
         asked = ReferenceQuestion(question.id, question.text, tuple(answers))
-        yield Asked(asked, [], tempting=not answers, disputed=question.kind == "several")
+        yield Asked(asked, [], disputed=question.kind == "several")
 
 
 def _with_more(
