@@ -43,23 +43,22 @@ class DocumentSet:
 
 
 def written_sources(sources: Sequence[Source]) -> list[Source]:
-    """Return the questions over passages of these sources as one, and those over sets of documents as another.
+    """Return the questions over passages as one source, and those over sets of documents as another.
 
-    What is held out of a source is so here. Raises ValueError when a passage is in none of them: its text was read
+    The passages are of these sources, or documents of the sets. What is held out of a source is so here. Raises ValueError when a passage is in none of them: its text was read
     otherwise when the questions were written.
     """
+    training_sets, tuning_sets = document_sets()
+    over_sets = Source("over_sets", _as_paragraphs(training_sets), _as_paragraphs(tuning_sets))
+    known = (*sources, over_sets)
     over_passages = {entry["passage"]: entry["questions"] for entry in _lines("over_passages.jsonl")}
-    tuning = _with_written_questions((p for source in sources for p in source.tuning), over_passages)
-    training = _with_written_questions((p for source in sources for p in source.training), over_passages)
+    tuning = _with_written_questions((p for source in known for p in source.tuning), over_passages)
+    training = _with_written_questions((p for source in known for p in source.training), over_passages)
     if over_passages:
         raise ValueError(
             f"{len(over_passages)} passages of over_passages.jsonl are not in the data: {[*over_passages][0]}"
         )
-    training_sets, tuning_sets = document_sets()
-    return [
-        Source("over_passages", training, tuning),
-        Source("over_sets", _as_paragraphs(training_sets), _as_paragraphs(tuning_sets)),
-    ]
+    return [Source("over_passages", training, tuning), over_sets]
 
 
 def document_sets() -> tuple[list[DocumentSet], list[DocumentSet]]:

@@ -20,22 +20,29 @@ def test_passages_are_found_by_their_text_and_what_is_held_out_of_a_source_is_so
     old, new, other = (
         paragraph(f"The {word} mill stands.", {"what?": [word]}, "Mills") for word in ("old", "new", "x")
     )
+    of_set = paragraph("The mill of the set stands.", {}, "A set")
     lines = {
         "over_passages.jsonl": [
             {"passage": name_of(old), "questions": [["Which mill is it?", [4, 7]], ["When did it fall?", None]]},
             {"passage": name_of(new), "questions": [["What stands?", [8, 12]]]},
+            {"passage": name_of(of_set), "questions": [["What stands here?", [4, 8]]]},
         ],
-        "over_sets.jsonl": [],
+        "over_sets.jsonl": [
+            {"held_out": False, "documents": [{"title": of_set.title, "text": of_set.text}], "questions": []}
+        ],
     }
     monkeypatch.setattr(written, "_lines", lines.__getitem__)
     over_passages, over_sets = written_sources([Source("squad", [old, other, old], [new])])
     first = SquadQuestion(f"{name_of(old)}, 0", "Which mill is it?", ((4, 7),))
     second = SquadQuestion(f"{name_of(old)}, 1", "When did it fall?", ())
     held_out = SquadQuestion(f"{name_of(new)}, 0", "What stands?", ((8, 12),))
+    over_document = SquadQuestion(f"{name_of(of_set)}, 0", "What stands here?", ((4, 8),))
     assert over_passages == Source(
-        "over_passages", [old.with_questions((first, second))], [new.with_questions((held_out,))]
+        "over_passages",
+        [old.with_questions((first, second)), of_set.with_questions((over_document,))],
+        [new.with_questions((held_out,))],
     )
-    assert over_sets == Source("over_sets", [], [])
+    assert over_sets == Source("over_sets", [of_set], [])
 
 
 def test_a_passage_that_no_source_has_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
