@@ -61,8 +61,9 @@ def _run(data: Path, work: Path, scale: float) -> None:
     for number, plan in enumerate(ROUNDS, start=1):
         folder = work / f"round-{number}"
         folder.mkdir(parents=True, exist_ok=True)
-        if plan.from_mean:
-            model.load_state_dict(mean_weights([work / f"round-{earlier}" for earlier in range(1, number)]))
+        if plan.mean_of:
+            folders = {work / f"round-{earlier}": share for earlier, share in plan.mean_of.items()}
+            model.load_state_dict(mean_weights(folders))
         batches = schedule(sources, readings, plan, scale)
         size = sum(batch.input_ids.size for batch in batches) / 1e6
         _show(f"round {number} of {len(ROUNDS)}: {len(batches)} batches of {size:.1f} million tokens")

@@ -91,6 +91,13 @@ class SpanModel(nn.Module):
             if isinstance(module, CheapDropout):
                 module.seed(seed, step, number)
 
+    def freeze(self, layers: int | None) -> None:
+        """Let all weights learn but those of the embeddings and of so many layers above them, if any are given."""
+        still = [] if layers is None else [self.encoder.embeddings, *self.encoder.encoder.layer[:layers]]
+        self.requires_grad_(True)
+        for part in still:
+            part.requires_grad_(False)
+
     def forward(self, input_ids: Tensor, token_type_ids: Tensor, attention_mask: Tensor) -> Tensor:
         """Return logits of shape (passages, tokens, 2), from integers of shape (passages, tokens)."""
         hidden = self.encoder(

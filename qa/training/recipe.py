@@ -1,7 +1,7 @@
 """The recipe of the reader that ships: what is shown in which round, how often, and how fast is learnt from it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +20,18 @@ class Share:
 class Round:
     """One training from a warm start to a rate of nought; each goes on from the weights of the one before.
 
-    One that goes `from_mean` begins with the mean of the weights of all rounds before it (a model soup: Wortsman et al.
-    2022, "Model soups: averaging weights of multiple fine-tuned models improves accuracy"). Of a question's wrong
-    passages as many as `alike` are those of questions that begin with the same words.
+    Unless it begins with the `mean_of` earlier rounds, by their numbers, with what each counts (a model soup: Wortsman
+    et al. 2022, "Model soups: averaging weights of multiple fine-tuned models improves accuracy"). Of a question's
+    wrong passages as many as `alike` are those of questions that begin with the same words. The embeddings and as many
+    layers above them as are `frozen` keep their weights, which spares a quarter of the work.
     """
 
     seed: int
     learning_rate: float
     mix: Mapping[str, Share]
     alike: int = 0
-    from_mean: bool = False
+    mean_of: Mapping[int, float] = field(default_factory=dict)
+    frozen: int | None = None
 
 
 ROUNDS = (
@@ -66,6 +68,35 @@ ROUNDS = (
             "qamr": Share(0.3, 0.0, 0.0, joined=0.8),
         },
         alike=2,
-        from_mean=True,
+        mean_of={1: 1, 2: 1},
+    ),
+    Round(
+        seed=42,
+        learning_rate=8e-5,
+        mix={
+            "squad": Share(0.2, 0.4, 0.1),
+            "natural_questions": Share(0.2, 0.4, 0.1),
+            "reddit": Share(0.05, 0.2, 0.05),
+            "amazon": Share(0.05, 0.2, 0.05),
+            "over_passages": Share(1.0, 0.0),
+            "over_sets": Share(1.0, 0.0),
+        },
+        alike=2,
+        frozen=2,
+    ),
+    Round(
+        seed=43,
+        learning_rate=6e-5,
+        mix={
+            "squad": Share(0.4, 0.6, 0.1),
+            "natural_questions": Share(0.5, 0.6, 0.1),
+            "reddit": Share(0.08, 0.3, 0.05),
+            "amazon": Share(0.08, 0.3, 0.05),
+            "over_passages": Share(0.45, 0.35),
+            "over_sets": Share(0.5, 0.0),
+        },
+        alike=2,
+        mean_of={3: 2, 4: 3},
+        frozen=2,
     ),
 )

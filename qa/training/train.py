@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +33,7 @@ def train(model: SpanModel, batches: Sequence[Batch], plan: Round, folder: Path,
     """
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     model.to(device).train()
+    model.freeze(plan.frozen)
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=plan.learning_rate, weight_decay=_WEIGHT_DECAY, betas=(0.9, 0.98), fused=True
     )
@@ -82,10 +83,11 @@ def _step(model: SpanModel, optimizer: torch.optim.Optimizer, batch: Batch, devi
     return value
 
 
-def mean_weights(folders: Sequence[Path]) -> dict[str, Tensor]:
-    """Return the mean of the weights that the rounds of `folders` came to."""
+def mean_weights(folders: Mapping[Path, float]) -> dict[str, Tensor]:
+    """Return the mean of the weights that the rounds of `folders` came to, each of which counts so much."""
     states = [torch.load(folder / CHECKPOINT, weights_only=True, map_location="cpu")["model"] for folder in folders]
-    return {name: torch.stack([state[name] for state in states]).mean(dim=0) for name in states[0]}
+    shares = torch.tensor([*folders.values()]) / sum(folders.values())
+    return {name: torch.tensordot(shares, torch.stack([state[name] for state in states]), 1) for name in states[0]}
 
 
 def _has_bfloat16(device: torch.device) -> bool:

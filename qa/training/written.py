@@ -45,8 +45,8 @@ class DocumentSet:
 def written_sources(sources: Sequence[Source]) -> list[Source]:
     """Return the questions over passages as one source, and those over sets of documents as another.
 
-    The passages are of these sources, or documents of the sets. What is held out of a source is so here. Raises ValueError when a passage is in none of them: its text was read
-    otherwise when the questions were written.
+    The passages are of these sources, or documents of the sets. What is held out of a source is so here. Raises
+    ValueError when a passage is in none of them: its text was read otherwise when the questions were written.
     """
     training_sets, tuning_sets = document_sets()
     over_sets = Source("over_sets", _as_paragraphs(training_sets), _as_paragraphs(tuning_sets))

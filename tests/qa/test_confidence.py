@@ -237,9 +237,11 @@ def test_a_different_answer_is_shown_beside_the_best_when_it_has_not_much_less_s
     assert rivals(confidence, readings) == shown
 
 
-def test_what_the_reader_does_not_believe_in_is_no_rival() -> None:
-    readings = [reading("monday.txt", {"One two": 0.5}), reading("friday.txt", {"and": -0.5})]
-    assert rivals(replace(AS_READ, rival=2.0), readings) == ["One two"]
+@pytest.mark.parametrize(("likely", "shown"), [(0.26, ["One two", "and"]), (0.24, ["One two"])])
+def test_what_is_unlikely_even_without_the_better_answers_is_no_rival(likely: float, shown: list[str]) -> None:
+    score = math.log(likely / (1 - likely))
+    readings = [reading("monday.txt", {"One two": 0.5}), reading("friday.txt", {"and": score})]
+    assert rivals(replace(AS_READ, rival=2.0), readings) == shown
 
 
 def test_a_document_that_gives_the_best_answer_does_not_contradict_it() -> None:
@@ -264,9 +266,9 @@ def test_a_document_that_gives_the_best_answer_does_not_contradict_it() -> None:
 def test_a_document_contradicts_itself_where_two_of_those_it_names_differ_and_in_numbers_of_two_voices(
     first: str, second: str, shown: list[str]
 ) -> None:
-    # By itself the second would not be likely.
-    unlikely = replace(AS_READ, rival=2.0, bias=-9.0)
-    assert rivals(unlikely, [in_two_sentences(first, second)]) == shown
+    # By itself the second would be less likely than not.
+    unsure = replace(AS_READ, rival=2.0, bias=-4.4)
+    assert rivals(unsure, [in_two_sentences(first, second)]) == shown
 
 
 def test_a_document_contradicts_itself_in_a_number_that_is_likely_right_by_itself() -> None:

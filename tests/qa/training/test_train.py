@@ -1,6 +1,8 @@
 import itertools
 import math
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -77,6 +79,13 @@ def test_a_training_that_is_done_is_not_done_again(bert: Path, tmp_path: Path) -
     assert [file.name for file in tmp_path.iterdir()] == ["checkpoint.pt"]
 
 
+def test_frozen_layers_and_the_embeddings_below_them_keep_their_weights(bert: Path, tmp_path: Path) -> None:
+    model, before = new_model(bert), new_model(bert)
+    train(model, BATCHES, replace(ROUND, frozen=1), tmp_path, lambda _: None)
+    learnt = [name for name in before.state_dict() if not re.search(r"embeddings|layer\.0\.", name)]
+    assert differing(model, before) == learnt
+
+
 def test_the_same_model_and_batches_train_to_the_same_weights(bert: Path, tmp_path: Path) -> None:
     models = [new_model(bert), new_model(bert)]
     for number, model in enumerate(models):
@@ -85,16 +94,16 @@ def test_the_same_model_and_batches_train_to_the_same_weights(bert: Path, tmp_pa
     assert differing(models[0], new_model(bert)) != []
 
 
-def test_the_mean_of_rounds_is_that_of_each_of_their_weights(bert: Path, tmp_path: Path) -> None:
+def test_the_mean_of_rounds_is_that_of_each_of_their_weights_by_what_each_counts(bert: Path, tmp_path: Path) -> None:
     ended = [new_model(bert), new_model(bert, dropout=0.3)]
     for number, model in enumerate(ended):
         run(model, BATCHES[:3], tmp_path / str(number))
     one, other = (model.state_dict() for model in ended)
     assert differing(*ended) != []
-    mean = mean_weights([tmp_path / "0", tmp_path / "1"])
+    mean = mean_weights({tmp_path / "0": 3, tmp_path / "1": 1})
     assert list(mean) == list(one)
     for name, values in mean.items():
-        torch.testing.assert_close(values, (one[name] + other[name]) / 2)
+        torch.testing.assert_close(values, 0.75 * one[name] + 0.25 * other[name])
 
 
 def test_what_was_shown_often_is_learnt(bert: Path, tmp_path: Path) -> None:
