@@ -35,17 +35,18 @@ being right.
 $data
 
 The held-out part is the articles $titles of the first set, and one article (or paragraph,
-where there are no articles) in 15 of the others. It chose the recipe and fitted edges and confidence; it trained no
-weight of the network.
+where there are no articles) in 15 of the next four; of ours, the questions over those articles, and 43 of 281 sets. It
+chose the recipe and fitted edges and confidence; it trained no weight of the network.
 SQuAD v1.1 and v2.0 dev trained and tuned nothing; they were looked at for the figures below alone. No text of the
 public sets is in this project.
 
 Penn Treebank tokens of the second set are undone; answers longer than twelve words are left out but in the first.
-Sentences of the last are joined into passages. Wrong passages are those that BM25 finds for the question within its set
+Sentences of QAMR are joined into passages. Wrong passages are those that BM25 finds for the question within its set
 and that do not hold an answer, from the second round on also those of questions that begin with the same words;
 unanswerable questions have a name or number changed for another of the paragraph or of a wrong passage, or a word for
-its opposite. There are three rounds, each with its own mix (`qa/training/recipe.py`): the second goes on from the
-weights of the first, and the third, a short one, from the mean of both.
+its opposite. There are five rounds, each with its own mix (`qa/training/recipe.py`): the second goes on from the
+weights of the first, the third, a short one, from the mean of both; the fourth, mostly over questions of ours, from the
+third; and the fifth, over as many of the others, from the mean of the third and the fourth.
 
 ## Figures
 
