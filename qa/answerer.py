@@ -10,7 +10,7 @@ from index.search import HybridIndex, Index
 from index.sentences import LONGEST_QUOTE, SAME_PARAGRAPH
 from index.snapshot import Snapshot
 from index.store import SnapshotStore
-from qa.confidence import Candidate, Confidence
+from qa.confidence import RULED_OUT, Candidate, Confidence
 from qa.conversation import Turn, Understanding, understand
 from qa.counting import CountQuestion, count, count_question, counted_again
 from qa.fragments import asks_who_said_it
@@ -27,9 +27,9 @@ from qa.replies import Answer, Evidence, PassageFound, Reply, Status, Timings, e
 PASSAGES_READ = 8
 #: Evidence shown of one answer.
 _MOST_EVIDENCE = 10
-#: Evidence of an answer that is given may have so much less support, in log-odds, than its best, or any if its passage
-#: has a word of the question and the reader gives it a score above that.
-_AGREEING, _RULED_OUT = 6.0, -6.0
+#: Evidence of an answer that is given may have so much less support, in log-odds, than its best; or any, if its passage
+#: has a word of the question and the reader does not rule it out.
+_AGREEING = 6.0
 #: What a follow-up counts in retrieval, where as understood counts 1: `_AS_TYPED` for each word of its own that says
 #: what it is about, at least `_LEAST_TYPED`; and `_AFTER_QUESTION` behind the question before it. On 120 dialogues of
 #: CANARD's tuning half that has an MRR of 30.0, and a constant 1 as typed 28.8. That the question before helps was seen
@@ -235,9 +235,9 @@ def _answers(
 ) -> tuple[Answer, ...]:
     """Return the different answers, best first; there are none when the best candidate is less probable than `floor`.
 
-    What differs from the best is shown if it would be given without it. Few words can contradict each other; whole
-    sentences are one answer together. What agrees with an answer that is given needs less support of its own than what
-    differs from it. How sure each of several is, it is beside the others.
+    What differs from the best is shown if it would be likely enough without it (`Confidence.rivals`). Few words can
+    contradict each other; whole sentences are one answer together. What agrees with an answer that is given needs less
+    support of its own than what differs from it. How sure each of several is, it is beside the others.
     """
     if not candidates or candidates[0].probability < floor:
         return ()
@@ -257,7 +257,7 @@ def _answers(
 
 def _bears_out(other: Candidate, first: Candidate) -> bool:
     """Tell whether another place that says the same is evidence: it speaks of what is asked, or as much is for it."""
-    return other.support >= first.support - _AGREEING or (other.span.score > _RULED_OUT and other.coverage > 0)
+    return other.support >= first.support - _AGREEING or (other.span.score > RULED_OUT and other.coverage > 0)
 
 
 def _joined(candidates: list[Candidate]) -> list[Candidate]:

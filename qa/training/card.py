@@ -40,13 +40,14 @@ chose the recipe and fitted edges and confidence; it trained no weight of the ne
 SQuAD v1.1 and v2.0 dev trained and tuned nothing; they were looked at for the figures below alone. No text of the
 public sets is in this project.
 
-Penn Treebank tokens of the second set are undone; answers longer than twelve words are left out but in the first.
+Penn Treebank tokens of the second set are undone; answers longer than twelve words are left out but in the first and in
+ours.
 Sentences of QAMR are joined into passages. Wrong passages are those that BM25 finds for the question within its set
 and that do not hold an answer, from the second round on also those of questions that begin with the same words;
 unanswerable questions have a name or number changed for another of the paragraph or of a wrong passage, or a word for
 its opposite. There are five rounds, each with its own mix (`qa/training/recipe.py`): the second goes on from the
 weights of the first, the third, a short one, from the mean of both; the fourth, mostly over questions of ours, from the
-third; and the fifth, over as many of the others, from the mean of the third and the fourth.
+third; and the fifth, with more of the others than the fourth, from a mean of both.
 
 ## Figures
 
@@ -67,16 +68,16 @@ Lost by eight bits: $lost F1 points ($float_f1 in float32, on the same $float_co
 
 ## Limits
 
-English. Learnt from encyclopedia, forum posts and product reviews: on other text, news above all, expect less. It reads
-one passage at a time, does not count, compare or infer, and takes no notice of negation that it did not meet in
-training.
+English. Learnt from encyclopedia, forum posts, product reviews, and some invented news, minutes and letters: on other
+text expect less. It reads one passage at a time, does not count, compare or infer, and takes no notice of negation that
+it did not meet in training.
 
 ## Rebuild
 
     pip install -e '.[training]'
     python -m qa.training DATA
 
-Some five hours on two cores with AMX, minutes on a graphics card. Seeds are fixed, and a run that is stopped goes on
+Some ten hours on two cores with AMX, minutes on a graphics card. Seeds are fixed, and a run that is stopped goes on
 from its last checkpoint; figures still differ a little between machines, since sums are taken in another order.
 """)
 
@@ -86,8 +87,8 @@ _LICENCES = {
     "reddit": ("SQuADShifts, Reddit", "CC BY 4.0"),
     "amazon": ("SQuADShifts, Amazon", "CC BY 4.0"),
     "qamr": ("QAMR", "MIT"),
-    "over_passages": ("Ours, over passages of the first two", "MIT"),
-    "over_sets": ("Ours, over sets of documents, a question in each of several", "MIT"),
+    "over_passages": ("Ours, over passages of the first two, and documents of the sets", "MIT"),
+    "over_sets": ("Ours, over sets of four documents, a question beside each of several", "MIT"),
 }
 #: Questions on which float32 and eight bits are compared.
 _COMPARED = 2000

@@ -37,7 +37,7 @@ _WORDING = (0.0, 2.0, 4.0, 6.0, 9.0, 13.0)
 _KIND = (1.0, 2.0, 3.0)
 _RIVAL = tuple(np.arange(0.25, 8.25, 0.25).tolist())
 #: Of questions with one answer, the share that may be shown others: a tenth is the most that we want of new ones.
-_MOST_SEVERAL = 0.07
+_MOST_SEVERAL = 0.05
 #: Differences of F1 or of the share of right passages that are not worth a larger weight.
 _CHANCE = 0.005
 

@@ -1,7 +1,7 @@
 """Questions that were written for this reader: over passages of the data sets, and over small sets of documents.
 
-Most of them tempt: a passage looks as if it answered, and does not. Automatic edits of questions (`negatives.py`) are
-seen through by little signs; a person's are not (Rajpurkar et al. 2018, "Know what you don't know: unanswerable
+A third tempt: a passage looks as if it answered, and does not. Automatic edits of questions (`negatives.py`) are seen
+through by little signs; a person's are not (Rajpurkar et al. 2018, "Know what you don't know: unanswerable
 questions for SQuAD").
 """
 

@@ -244,9 +244,15 @@ def test_what_is_unlikely_even_without_the_better_answers_is_no_rival(likely: fl
     assert rivals(replace(AS_READ, rival=2.0), readings) == shown
 
 
-def test_a_document_that_gives_the_best_answer_does_not_contradict_it() -> None:
-    readings = [reading("monday.txt", {"One two": 5.0}), reading("friday.txt", {"ONE TWO": 3.0, "and": 4.5})]
+@pytest.mark.parametrize("score", [3.0, -1.0])
+def test_a_document_that_gives_the_best_answer_does_not_contradict_it(score: float) -> None:
+    readings = [reading("monday.txt", {"One two": 5.0}), reading("friday.txt", {"ONE TWO": score, "and": 4.5})]
     assert rivals(replace(AS_READ, rival=2.0), readings) == ["One two", "ONE TWO"]
+
+
+def test_a_document_in_which_the_reader_rules_the_best_answer_out_contradicts_it() -> None:
+    readings = [reading("monday.txt", {"One two": 5.0}), reading("friday.txt", {"ONE TWO": -6.5, "and": 4.5})]
+    assert rivals(replace(AS_READ, rival=2.0), readings) == ["One two", "and", "ONE TWO"]
 
 
 @pytest.mark.parametrize(
