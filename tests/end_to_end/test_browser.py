@@ -86,7 +86,7 @@ def test_emoji_shift_no_mark_on_either_page(chat: Page) -> None:
     reply = asked(chat, "for how many minutes did the watchers see the comet?")
     quote = "At last 🚀 the watchers 👩‍👩‍👧‍👦 saw the comet 🌠 for about 47 minutes 👍🏽 before dawn."
     assert reply.locator("blockquote").first.text_content() == quote
-    assert reply.locator("mark").first.text_content() == "about 47"
+    assert reply.locator("mark").first.text_content() == "about 47 minutes"
     link = reply.locator(".source a").first
     side = follow(chat, link)
     assert (marked(side), side.locator(".text").text_content()) == (quote, COMET)
