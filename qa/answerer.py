@@ -10,7 +10,7 @@ from index.search import HybridIndex, Index
 from index.sentences import LONGEST_QUOTE, SAME_PARAGRAPH
 from index.snapshot import Snapshot
 from index.store import SnapshotStore
-from qa.confidence import Candidate, Confidence
+from qa.confidence import RULED_OUT, Candidate, Confidence
 from qa.conversation import Turn, Understanding, understand
 from qa.counting import CountQuestion, count, count_question, counted_again
 from qa.fragments import asks_who_said_it
@@ -20,7 +20,7 @@ from qa.phrases import content
 from qa.quantities import Kin
 from qa.question_forms import asks_nothing, asks_why_or_how
 from qa.question_words import coverage_in
-from qa.reader import RULED_OUT, AnswerSpan, ReadablePassage, Reader, Reading
+from qa.reader import AnswerSpan, ReadablePassage, Reader, Reading
 from qa.replies import Answer, Evidence, PassageFound, Reply, Status, Timings, evidence
 
 #: Passages that are read for a question.
@@ -95,10 +95,9 @@ class Answerer:
             yield from self._who_said_it(question, understood)
             return
         asked = count_question(understood.interpreted_as)
-        counted = None if asked is None else self._count(question, asked)
-        if asked and counted and (counted.count or not asked.document):  # no document is called so: it is to be read
+        if asked is not None:
             yield ()
-            yield replace(counted, interpreted_as=understood.interpreted_as)
+            yield replace(self._count(question, asked), interpreted_as=understood.interpreted_as)
             return
         if question.cursor is not None:
             raise BadCursor("only counts come in pages, and this question asks for none; ask it without a cursor")

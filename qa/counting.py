@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import PurePosixPath
 
 from index.documents import Document
 from index.errors import BadCursor
@@ -15,7 +14,6 @@ from index.search import matching
 from index.sentences import quoted
 from index.snapshot import Snapshot
 from qa.fragments import addition
-from qa.question_words import EMPTY
 from qa.replies import Count, CountUnit, Evidence, evidence
 
 #: Occurrences on a page.
@@ -25,9 +23,7 @@ _DOCUMENTS = r"(?:documents?|docs?|files?|papers?|articles?|reports)"
 _ALL = r"(?:(?:of|all|any|the|this|that|these|those|my|our|your|whole|entire) )*"
 _TEXTS = rf"{_ALL}(?:{_DOCUMENTS}|texts?|corpus|collection|folder)"
 _WITHIN = rf"(?:in|within|across|throughout|over|among) {_TEXTS}"
-#: One document, as a question may name it: by what it is about, or by its file.
-_ONE_DOCUMENT = r"(?: (?:in|within|throughout) (?P<document>(?:the|this|that|my|our|your) .+?|\S+\.\w{1,8}))?"
-_END = rf"(?P<place> {_WITHIN})?{_ONE_DOCUMENT}(?: altogether| overall| in total| in all| at all| anywhere| here)?"
+_END = rf"(?P<place> {_WITHIN})?(?: altogether| overall| in total| in all| at all| anywhere| here)?"
 _OPENING = re.compile(
     rf"(?:(?:and|so|but|ok|okay|well|then|please|now)\W+|(?:can|could|would|will) you |do you know |{_WITHIN},? "
     r"|(?:tell|show|give) (?:me|us) |i(?: want|['’]d like| would like) to know |what(?: is|['’]s) |exactly |please )*",
@@ -83,10 +79,6 @@ _QUOTATION_MARK = re.compile(r"[\"“”„«»]")
 _SEVERAL = re.compile(r",|\band\b")
 _CIRCUMSTANCES = re.compile(r"\b(?:in|on|by|as)\b")
 
-_WORD = re.compile(r"[^\W_]+")
-#: Words for what a document is, which its name need not have.
-_KINDS = frozenset("document doc file paper article report text note memo letter page story minutes".split())
-
 _APOSTROPHES = "['’‘ʼ]"
 #: A number goes on over its commas and points, and a name in code over its underscores.
 _JOINT = re.compile(r"\d[.,]\d|[^\W_]_[^\W_]")
@@ -94,14 +86,10 @@ _JOINT = re.compile(r"\d[.,]\d|[^\W_]_[^\W_]")
 
 @dataclass(frozen=True, slots=True)
 class CountQuestion:
-    """A phrase to count, and whether its occurrences are counted or the documents that hold it.
-
-    `document` is how the question names one document, in which alone is counted: "the field note", "memo.txt".
-    """
+    """A phrase to count, and whether its occurrences are counted or the documents that hold it."""
 
     of: str
     unit: CountUnit
-    document: str | None = None
 
 
 def count_question(question: str) -> CountQuestion | None:
@@ -114,8 +102,8 @@ def count_question(question: str) -> CountQuestion | None:
         if match := form.fullmatch(asked):
             one, last = bool(match.groupdict().get("one")), match.end("of") == len(asked)
             of, marked = _phrase(match["of"], one, last)
-            if of and (plain or marked or match["place"]) and not (match["document"] and unit == "documents"):
-                return CountQuestion(of, unit, match["document"])
+            if of and (plain or marked or match["place"]):
+                return CountQuestion(of, unit)
     return None
 
 
@@ -157,15 +145,10 @@ def count(
 ) -> Count | None:
     """Count over every document, or over those of `documents` (ids or path patterns); None when there are none.
 
-    Where the question names a document, only what it names is counted.
-
     `cursor` is the `next` of the page before. Raises BadCursor when it belongs to another count or another snapshot.
     """
     paths = snapshot.paths()
     among = sorted(paths if documents is None else matching(paths, documents), key=paths.__getitem__)
-    if asked.document is not None:
-        meant = set(named(snapshot, asked.document))
-        among = [document_id for document_id in among if document_id in meant]
     if not among:
         return None
     seal = _seal(snapshot.version, asked, documents)
@@ -183,26 +166,6 @@ def count(
         holding += bool(found)
     following = f"{shown + PAGE}.{seal}" if value > shown + PAGE else None
     return Count(value, asked.of, asked.unit, holding, tuple(page), following)
-
-
-def named(snapshot: Snapshot, name: str) -> list[str]:
-    """Return the ids of the documents that a question names: by path or file, or by words of a file's name or title.
-
-    A word for what they are need not be among these: "the report from the harbour" is "harbour.txt".
-    """
-    paths = snapshot.paths()
-    by_file = [
-        i for i, path in paths.items() if name.casefold() in (path.casefold(), PurePosixPath(path.casefold()).name)
-    ]
-    if by_file:
-        return by_file
-    words = [word for word in _WORD.findall(name.casefold()) if word not in EMPTY]
-    titled = {i: f"{PurePosixPath(path).stem} {snapshot.document(i).title}".casefold() for i, path in paths.items()}
-    theirs = {i: {*_WORD.findall(title)} for i, title in titled.items()}
-    for wanted in (words, [word for word in words if word not in _KINDS]):
-        if found := [i for i in paths if wanted and theirs[i].issuperset(wanted)]:
-            return found
-    return []
 
 
 def occurrences(text: str, of: str) -> Iterator[tuple[int, int]]:
@@ -249,7 +212,7 @@ def _evidence(snapshot: Snapshot, document: Document, found: Sequence[tuple[int,
 
 def _seal(version: str, asked: CountQuestion, documents: Sequence[str] | None) -> str:
     """Return what a cursor carries so that it continues no other count: a count of another index has other pages."""
-    counted = json.dumps([version, asked.of, asked.unit, asked.document, documents])
+    counted = json.dumps([version, asked.of, asked.unit, documents])
     return hashlib.blake2b(counted.encode(), digest_size=8).hexdigest()
 
 

@@ -8,10 +8,6 @@ from index.documents import Document
 from index.passages import Passage
 from index.tables import Piece, as_read
 
-#: Words that repeat an answer are looked for and bear it out where their score is above this, though the reader may
-#: find "not answered" likelier. With 0 three times as many held-out questions with one answer got several.
-RULED_OUT = -6.0
-
 
 @dataclass(frozen=True, slots=True)
 class ReadablePassage:

@@ -17,7 +17,7 @@ from index.network import Network
 from index.sentences import quoted
 from index.tables import Piece
 from qa.question_forms import Form, form
-from qa.reader import RULED_OUT, AnswerSpan, ReadablePassage, Reading
+from qa.reader import AnswerSpan, ReadablePassage, Reading
 from qa.span_edges import Edges
 from qa.table_cells import AskedCells
 from qa.wording import phrase
@@ -233,7 +233,7 @@ def _choices(scores: Floats, most: int = _CHOICES) -> list[tuple[int, int, float
 def _likeliest(spans: Sequence[Sequence[AnswerSpan]]) -> list[str]:
     """Return the words of the best spans of all passages that may be an answer of few words."""
     best = sorted(
-        (span for of_passage in spans for span in of_passage if span.score > RULED_OUT and not span.is_whole_quote),
+        (span for of_passage in spans for span in of_passage if span.score > 0 and not span.is_whole_quote),
         key=lambda span: -span.score,
     )
     return [span.text for span in best[:_ECHOED]]
