@@ -1,4 +1,4 @@
-"""Dates in a text, as far as they are stated: a decade, a year, a day of a month, a weekday. For English."""
+"""Dates in a text, as far as they are stated: a year, a day of a month, a weekday. For English."""
 
 import calendar
 import itertools
@@ -20,14 +20,8 @@ _TEENS = "tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seven
 _SPELLED_DAYS = [*_UNITS, *_TEENS, "twentieth", *(f"twenty-{unit}" for unit in _UNITS), "thirtieth", "thirty-first"]
 _LAST_DAY = "last day"
 _SPELLED_DAY = "|".join(sorted((*_SPELLED_DAYS, _LAST_DAY), key=len, reverse=True)).replace("-", r"[-\s]")
-_DAY = r"\d{1,2}(?:st|nd|rd|th)?\b(?!:)"
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?\b"
 _BARE_YEAR = r"(?<![\w.,/:-])(?:1\d|20)\d\d(?![\w/:-]|[.,]\d)"
-_TENS = "twenties thirties forties fifties sixties seventies eighties nineties".split()
-#: "1990s", "the '90s", "the nineties"; a part of one, such as "the late nineties", is none, nor is "the 1900s".
-_DECADE = (
-    r"(?<![\w.,/-])(?<!early )(?<!mid )(?<!late )(?:1[5-9]|20)[1-9]0s\b"
-    rf"|\bthe\s+(?:['‘’]?[2-9]0s|(?:{'|'.join(_TENS)}))\b(?!\s+(?:and|or|to)\b)"
-)
 _CALENDAR_DATE = (
     rf"(?<![\w.,]){_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+\d{{4}}\b)?"
     rf"|(?<!\ba\s)(?<!\bone\s)(?<![\w-])(?:{_SPELLED_DAY})\s+of\s+{_MONTH}(?!['’]s)(?:,?\s+\d{{4}}\b)?"
@@ -36,9 +30,7 @@ _CALENDAR_DATE = (
     r"|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[/.]\d{1,2}[/.]\d{4}\b"
 )
 _DATE = re.compile(
-    rf"\b{_WEEKDAY}\b(?:,?\s+(?:the\s+)?(?:{_CALENDAR_DATE}))?"
-    rf"|{_CALENDAR_DATE}|{_DECADE}|{_BARE_YEAR}",
-    re.IGNORECASE,
+    rf"\b{_WEEKDAY}\b(?:,?\s+(?:the\s+)?(?:{_CALENDAR_DATE}))?|{_CALENDAR_DATE}|{_BARE_YEAR}", re.IGNORECASE
 )
 _SPELLED = re.compile(rf"\b(?P<day>{_SPELLED_DAY})\s+of\s+(?P<month>{_MONTH})(?:,?\s+(?P<year>\d{{4}}))?")
 _LINE = re.compile(r"\S[^\r\n]*(?<!\s)")
@@ -70,10 +62,7 @@ _WEEKDAYS = [name.casefold() for name in calendar.day_name]
 
 @dataclass(frozen=True, slots=True)
 class PartialDate:
-    """A date as far as `[start, end)` of a text states it; `weekday` counts from Monday, 0.
-
-    `decade` is 199 for the 1990s, and 9 for the nineties of no stated century.
-    """
+    """A date as far as `[start, end)` of a text states it; `weekday` counts from Monday, 0."""
 
     start: int
     end: int
@@ -81,7 +70,6 @@ class PartialDate:
     month: int | None = None
     day: int | None = None
     weekday: int | None = None
-    decade: int | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -93,14 +81,8 @@ class PartialDate:
         for mine, theirs in ((self.year, other.year), (self.month, other.month), (self.day, other.day)):
             if None not in (mine, theirs) and mine != theirs:
                 return False
-        mine, theirs = self._stated_decade(), other._stated_decade()
-        if mine is not None and theirs is not None and not _are_one_decade(mine, theirs):
-            return False
         weekdays = {weekday for weekday in (self._weekday(), other._weekday()) if weekday is not None}
         return len(weekdays) < 2
-
-    def _stated_decade(self) -> int | None:
-        return self.decade if self.year is None else self.year // 10
 
     def _weekday(self) -> int | None:
         if self.weekday is None and self.year and self.month and self.day:
@@ -110,7 +92,7 @@ class PartialDate:
 
 @lru_cache(maxsize=2**12)  # one quote holds several spans, and each is looked at more than once
 def dates(text: str) -> tuple[PartialDate, ...]:
-    """Return the dates of a text in order: days, months of a year, weekdays, years and decades."""
+    """Return the dates of a text in order: days, months of a year, weekdays, and years by themselves."""
     found = (_stated(match[0].casefold(), *match.span()) for match in _DATE.finditer(text))
     return tuple(stated for stated in found if stated)
 
@@ -119,8 +101,6 @@ def _stated(words: str, start: int, end: int) -> PartialDate | None:
     weekday = next((number for number, name in enumerate(_WEEKDAYS) if words.startswith(name)), None)
     if words in _WEEKDAYS:
         return PartialDate(start, end, weekday=weekday)
-    if (decade := _decade_of(words)) is not None:
-        return PartialDate(start, end, decade=decade)
     try:
         words = _SPELLED.sub(_in_figures, re.sub(r"\bthe\s+", "", words))
         one, other = (parse(words, default=assumed, dayfirst=True) for assumed in _ASSUMED)
@@ -130,19 +110,6 @@ def _stated(words: str, start: int, end: int) -> PartialDate | None:
     year = one.year if one.year == other.year else None
     month = one.month if one.month == other.month else None
     return PartialDate(start, end, year, month, one.day if one.day == other.day else None, weekday)
-
-
-def _are_one_decade(one: int, other: int) -> bool:
-    """Tell whether two decades may be the same, where the nineties, 9, may be those of any century."""
-    return one == other or (min(one, other) < 10 and one % 10 == other % 10)
-
-
-def _decade_of(words: str) -> int | None:
-    """Return the decade that is all that some words state."""
-    if figures := re.search(r"(\d+)0s$", words):
-        return int(figures[1])
-    last = words.split()[-1]
-    return 2 + _TENS.index(last) if last in _TENS else None
 
 
 def _in_figures(match: re.Match[str]) -> str:

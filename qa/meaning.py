@@ -1,11 +1,10 @@
-"""What an answer says, as far as two answers can be compared: a quantity, a date, a time of day, or words."""
+"""What an answer says, as far as two answers can be compared: a quantity, a date, or words."""
 
 import itertools
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from qa.clock_times import ClockTime, clock_times
 from qa.dates import PartialDate, dates
 from qa.quantities import Kin, Quantity, is_part_of, measure_after, names_measure, quantities
 from qa.question_words import EMPTY
@@ -42,14 +41,12 @@ _OF_MEN = frozenset("mr sir lord herr señor monsieur".split())
 _OF_WOMEN = frozenset("mrs ms miss dame lady mme mlle frau señora madame".split())
 _WORD = re.compile(r"\w+(?:[.,:]\w+)*|[%$€£¥]")
 _ARTICLES = ("a", "an", "the")
-#: An address of mail or of a page, a code such as C-112, a time or a score, and a date in figures.
+#: An address of mail or of a page, a code such as C-112, a time of day, and a date in figures.
 _UNBROKEN = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://(?:\([^\s()]*\)|[^\s<>\"”’()\]])*(?:[\w/]|(?<=\)))|\b[A-Z]{1,4}-\d+\b"
     r"|(?<![\d:])\d{1,2}:\d\d(?![\d:])|(?<![\d-])\d{4}-\d\d-\d\d(?![\d-])"
 )
 _EVERY = re.compile(r"\bevery\s+$", re.IGNORECASE)
-#: Words beside a time that leave it one.
-_BESIDE_TIMES = frozenset("around before after until till since exactly shortly just sharp only".split())
 #: Words beside a quantity or a date that leave it one: "10,000 foreign troops in all".
 _MOST_WORDS_BESIDE = 4
 
@@ -62,48 +59,33 @@ class Meaning:
     is_name: bool
     quantity: Quantity | None = None
     date: PartialDate | None = None
-    time: ClockTime | None = None
 
     def agrees(self, other: "Meaning", kin: Kin) -> bool:
-        """Tell whether two answers say the same: one quantity, possibly one moment, one name or wording."""
+        """Tell whether two answers say the same: one quantity, possibly one day, one name or wording."""
         if self.quantity and other.quantity:
             return self.quantity.agrees(other.quantity, kin)
-        if self._shares_date_or_time(other):
-            is_one_day = not (self.date and other.date) or self.date.agrees(other.date)
-            is_one_time = not (self.time and other.time) or self.time.agrees(other.time)
-            return is_one_day and is_one_time
+        if self.date and other.date:
+            return self.date.agrees(other.date)
         if self.words == other.words:
             return True
         if self.is_name != other.is_name:
             name, phrase = (self, other) if self.is_name else (other, self)
             return _ends_with(phrase.words, name.words)
         if not self.is_name:
-            is_figure = any(said.quantity or said.is_moment for said in (self, other))
-            return not is_figure and _says_more(*sorted((self.words, other.words), key=len))
+            return (self.quantity or self.date or other.quantity or other.date) is None and _says_more(
+                *sorted((self.words, other.words), key=len)
+            )
         short, long = sorted((_untitled(self.words), _untitled(other.words)), key=len)
         return not _are_man_and_woman(self.words, other.words) and (
             _is_part_of_name(short, long) or _has_its_initial(short, long)
         )
 
     def is_of_one_kind(self, other: "Meaning", kin: Kin) -> bool:
-        """Tell whether two answers could contradict each other: both are counts of one thing, or moments, or neither.
-
-        A day is no contradiction of a time of day.
-        """
-        if (self.quantity is None, self.is_moment) != (other.quantity is None, other.is_moment):
-            return False
-        if self.is_moment and not self._shares_date_or_time(other):
+        """Tell whether two answers could contradict each other: both are counts of one thing, or days, or neither."""
+        if (self.quantity is None, self.date is None) != (other.quantity is None, other.date is None):
             return False
         counted = [quantity.counts for quantity in (self.quantity, other.quantity) if quantity and quantity.counts]
         return len(counted) < 2 or kin(*counted)
-
-    @property
-    def is_moment(self) -> bool:
-        """Whether it is a date, or a time of day, or both."""
-        return self.date is not None or self.time is not None
-
-    def _shares_date_or_time(self, other: "Meaning") -> bool:
-        return (self.date is not None and other.date is not None) or (self.time is not None and other.time is not None)
 
 
 def meaning(span: AnswerSpan) -> Meaning:
@@ -119,16 +101,12 @@ def _meaning(quoted: str, start: int, end: int) -> Meaning:
     found = [q for q in quantities(quoted) if q.start < end and q.end > start]
     if len(found) == 2 and is_part_of(quoted, *found):
         found = found[:1]
-    times = [t for t in clock_times(quoted) if t.start < end and t.end > start]
     days = [d for d in dates(quoted) if d.start < end and d.end > start]
-    days = [d for d in days if not any(t.start <= d.start < t.end for t in times)]  # "at 1830 hours"
-    date = days[0] if len(days) == 1 and _is_most_of(words, quoted[days[0].start : days[0].end]) else None
     return Meaning(
         words=words,
         is_name=_is_name(text),
         quantity=found[0] if len(found) == 1 and _is_most_of(words, quoted[found[0].start : found[0].end]) else None,
-        date=date,
-        time=times[0] if len(times) == 1 and _is_all_of(words, quoted, times[0], date) else None,
+        date=days[0] if len(days) == 1 and _is_most_of(words, quoted[days[0].start : days[0].end]) else None,
     )
 
 
@@ -144,9 +122,7 @@ def completed(span: AnswerSpan, question: str) -> AnswerSpan:
     start, end = span.start - span.quote_start, span.end - span.quote_start
     quoted = span.document.text[span.quote_start : span.quote_end]
     numbers = quantities(quoted)
-    wholes = [match.span() for match in _UNBROKEN.finditer(quoted)]
-    wholes += [(time.start, time.end) for time in clock_times(quoted)]
-    wholes += [(number.start, number.end) for number in numbers]
+    wholes = [*(match.span() for match in _UNBROKEN.finditer(quoted)), *((q.start, q.end) for q in numbers)]
     for first, last in wholes:
         if first < end and last > start:
             start, end = min(start, first), max(end, last)
@@ -173,12 +149,6 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _is_most_of(words: tuple[str, ...], part: str) -> bool:
     return len(words) - len(_words(part)) <= _MOST_WORDS_BESIDE
-
-
-def _is_all_of(words: tuple[str, ...], quoted: str, time: ClockTime, date: PartialDate | None) -> bool:
-    """Tell whether words say no more than a time and a date: "on Wednesday at noon", not "the service at noon"."""
-    said = {*_words(quoted[time.start : time.end]), *_BESIDE_TIMES, *EMPTY}
-    return said.union(_words(quoted[date.start : date.end]) if date else ()).issuperset(words)
 
 
 def _is_name(text: str) -> bool:

@@ -9,7 +9,6 @@ from typing import Literal
 
 from text_to_num import find_numbers
 
-from qa.clock_times import clock_times
 from qa.dates import dates
 
 #: `about` is no bound; the others bound the value from below or from above.
@@ -178,6 +177,7 @@ _LABELS = re.compile(
     r"\.?\s+$",
     re.IGNORECASE,
 )
+_TIME_OF_DAY = re.compile(r"\b\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\b\.?|\b\d{1,2}:\d\d\b", re.IGNORECASE)
 _YEARS = re.compile(r"(?:1\d|20)\d\d(?:\s*[–—-]\s*(?:1\d|20)\d\d)?")
 _WORD_SCALES = "|".join(name for name in _SCALES if len(name) > 2)
 #: What a paragraph or an item of a list is numbered with: "4.2 Animals", "2. Speed limit", "3) Rent".
@@ -342,8 +342,8 @@ class _Token:
 @lru_cache(maxsize=2**12)  # one quote holds several spans, and each is looked at more than once
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Return the quantities of a text in order; dates, times of day and numbers that are names are none."""
-    days = [(day.start, day.end) for day in dates(text) if day.end - day.start > len("2024")]
-    taken = [*days, *((time.start, time.end) for time in clock_times(text)), *_numberings(text)]
+    stated = [(d.start, d.end) for d in dates(text) if d.end - d.start > len("2024")]
+    taken = [*stated, *(match.span() for match in _TIME_OF_DAY.finditer(text)), *_numberings(text)]
     numbers = [
         number
         for number in sorted(_numbers(text), key=lambda n: (n.start, -n.end))

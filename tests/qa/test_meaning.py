@@ -46,11 +46,6 @@ def said(words: str) -> Meaning:
         ("the old bridge", "the old stone bridge"),
         ("the north gate", "the north gate of the castle"),
         ("the last day of June", "30 June"),
-        ("on Wednesday, after the vote", "Wednesday"),
-        ("the nineties", "in 1998"),
-        ("6:04 p.m.", "18:04"),
-        ("at half past seven", "7:30 in the morning"),
-        ("Wednesday at 18:04", "18:04"),
     ],
 )
 def test_answers_that_say_the_same_agree(one: str, other: str) -> None:
@@ -81,14 +76,6 @@ def test_answers_that_say_the_same_agree(one: str, other: str) -> None:
         ("frost", "no frost"),
         ("fog", "without fog"),
         ("at noon", "before noon"),
-        ("18:04", "18:05"),
-        ("18:04", "18 minutes"),
-        ("Wednesday at 18:04", "Thursday at 18:04"),
-        ("the late nineties", "the nineties"),
-        ("John 3:16", "Luke 3:16"),
-        ("won 21:19", "lost 21:19"),
-        ("12 noon", "12 men"),
-        ("between 4 and 6 p.m.", "6 p.m."),
         ("half an hour", "an hour"),
         ("his brother", "her brother"),
         ("signed", "wasn't signed"),
@@ -103,14 +90,6 @@ def test_answers_that_say_the_same_agree(one: str, other: str) -> None:
 )
 def test_answers_that_say_something_else_do_not_agree(one: str, other: str) -> None:
     assert not said(one).agrees(said(other), kin) and not said(other).agrees(said(one), kin)
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "expected"),
-    [("18:04", "18:05", True), ("18:04", "Wednesday", False), ("18:04", "at noon", True), ("18:04", "18 men", False)],
-)
-def test_only_answers_of_one_kind_contradict_each_other(one: str, other: str, expected: bool) -> None:
-    assert said(one).is_of_one_kind(said(other), kin) is said(other).is_of_one_kind(said(one), kin) is expected
 
 
 def test_the_unit_of_a_quantity_is_read_behind_the_span() -> None:
@@ -138,9 +117,6 @@ def test_a_sentence_with_a_number_is_words() -> None:
         ("She sits in C-112 or C-113.", "112", "C-112"),
         ("It leaves at 05:53 or at 16:10.", "53", "05:53"),
         ("It took 1:05:53 to get there.", "05", "05"),
-        ("It left at half past seven in the evening.", "seven", "half past seven in the evening"),
-        ("She finished in 45:30.", "45", "45:30"),
-        ("It took about 1500 hours.", "1500", "about 1500 hours"),
     ],
 )
 def test_a_span_is_completed_to_the_whole_quantity_address_code_or_time_of_day(
