@@ -25,7 +25,8 @@ _PRONOUN = re.compile(
 )
 #: What may stand between two sentences of one paragraph: no empty line.
 SAME_PARAGRAPH = re.compile(r"[^\S\n]*(?:\r?\n[^\S\n]*)?")
-_CLAUSE = re.compile(r"[,;:]\s+|\s+[–—|]\s+|—|\t\s*")
+#: What stands between two clauses, with all white space around it, so that none is quoted.
+_CLAUSE = re.compile(r"[,;:]\s+|\s+[–—|]\s+|(?<!\s)\s*(?:—|\t)\s*")
 
 
 @dataclass(frozen=True, slots=True)

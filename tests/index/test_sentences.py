@@ -171,3 +171,10 @@ def test_a_paragraph_of_any_length_is_cut_in_a_time_that_grows_with_it_alone() -
     assert [(s.start, s.end) for s in sentences(text, (Block(0, len(text), "paragraph"),))] == [
         (start, start + 1000) for start in range(0, len(text), 1000)
     ]
+
+
+@pytest.mark.parametrize("between", [" \t", "\t ", " —", "— ", " | ", ", \t", "; "])
+def test_no_white_space_between_clauses_is_quoted(between: str) -> None:
+    text = f'"Quoted."{between}{"a" * 400}'
+    start, end = clauses(text, 0, len(text), 1, 7)
+    assert text[start:end] == '"Quoted."'
