@@ -8,6 +8,7 @@ from typing import Literal
 from qa.meaning import Meaning
 from qa.quantities import MEASURES, STOPS, Kin, Quantity
 
+#: A decade is a date, and so is a time of day.
 Kind = Literal["number", "date", "name"]
 
 _NUMBER = re.compile(
@@ -32,7 +33,11 @@ _DIMENSIONS = {
     "heavy": _WEIGHTS,
 }
 _HOW = re.compile(rf"\bhow\s+({'|'.join(_DIMENSIONS)})\b", re.IGNORECASE)
-_DATE = re.compile(r"\bwhen\b|\b(?:what|which)\s+(?:year|date|day|month)\b|\bsince when\b", re.IGNORECASE)
+_DATE = re.compile(
+    r"\bwhen\b|\b(?:what|which)\s+(?:year|date|day|month|decade)\b|\bsince when\b|^(?:at\s+)?(?:what|which)\s+time\b"
+    r"(?!\s+(?:zone|signature|span|trial|limit|period|scale|frame|interval|slot|difference)\b)",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)
 #: Words that answer "how many" without a number.
 _VAGUE = frozenset(
@@ -76,11 +81,11 @@ def fit(asked: Expected, said: Meaning, kin: Kin) -> int:
                 return 1 if _measures(asked, quantity, kin) else -1
             return 0 if _VAGUE.intersection(said.words) else -1
         case "date":
-            if said.date is not None:
+            if said.is_moment:
                 return 1
             return -1 if quantity is not None and not is_ordinal and quantity.unit not in _TIMES else 0
         case "name":
-            if said.date is not None or (quantity is not None and len(said.words) <= 2):
+            if said.is_moment or (quantity is not None and len(said.words) <= 2):
                 return -1
             return 1 if said.is_name else 0
 

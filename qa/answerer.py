@@ -95,10 +95,13 @@ class Answerer:
             yield from self._who_said_it(question, understood)
             return
         asked = count_question(understood.interpreted_as)
-        if asked is not None:
+        counted = self._count(question, asked) if asked else None
+        if counted is not None:
             yield ()
-            yield replace(self._count(question, asked), interpreted_as=understood.interpreted_as)
+            yield replace(counted, interpreted_as=understood.interpreted_as)
             return
+        if asked and not question.as_typed:  # it names no document that is there, and is to be read like any other
+            understood = understand(question.text, question.turns)
         if question.cursor is not None:
             raise BadCursor("only counts come in pages, and this question asks for none; ask it without a cursor")
         started = time.perf_counter()
@@ -159,11 +162,16 @@ class Answerer:
                 count=None,
             )
 
-    def _count(self, question: Question, asked: CountQuestion) -> Reply:
-        """Return an exact count, from the whole text of every document: what was retrieved is only the nearest."""
+    def _count(self, question: Question, asked: CountQuestion) -> Reply | None:
+        """Return an exact count, from whole texts: what was retrieved is only the nearest.
+
+        None where the question names a document that is not there: then it is to be read.
+        """
         started = time.perf_counter()
         snapshot = self._store.current()
         counted = count(snapshot, asked, question.documents, question.cursor)
+        if counted is None and asked.document:
+            return None
         spent = 1000 * (time.perf_counter() - started)
         return Reply(
             question=question.text,
@@ -207,7 +215,7 @@ def _says_nothing(question: str, span: AnswerSpan) -> bool:
     if is_pronoun(span):
         return True
     said = meaning(span) if asks_why_or_how(question) else None
-    return said is not None and (said.quantity is not None or said.date is not None)
+    return said is not None and (said.quantity is not None or said.is_moment)
 
 
 def _is_of_another_subject(

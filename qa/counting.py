@@ -1,4 +1,7 @@
-"""How often something is mentioned: whether a question asks for that, and the exact count over every document."""
+"""How often something is mentioned: whether a question asks for that, and the exact count.
+
+Over every document, or over those that the request or the question itself names.
+"""
 
 import hashlib
 import json
@@ -14,6 +17,7 @@ from index.search import matching
 from index.sentences import quoted
 from index.snapshot import Snapshot
 from qa.fragments import addition
+from qa.named_documents import document_name, named, placed
 from qa.replies import Count, CountUnit, Evidence, evidence
 
 #: Occurrences on a page.
@@ -77,6 +81,10 @@ _NO_PHRASE = re.compile(
 )
 _QUOTATION_MARK = re.compile(r"[\"“”„«»]")
 _SEVERAL = re.compile(r",|\band\b")
+#: In lower case: "and As You Like It?" adds a title.
+_INSIDE = re.compile(r"(?:in|within|throughout|across) (.+)")
+_PREPOSITION = re.compile(r"(?:of|for|by|with|from|to|on|at|about|as)\s")
+_EVERYWHERE = re.compile(_WITHIN)
 _CIRCUMSTANCES = re.compile(r"\b(?:in|on|by|as)\b")
 
 _APOSTROPHES = "['’‘ʼ]"
@@ -86,36 +94,65 @@ _JOINT = re.compile(r"\d[.,]\d|[^\W_]_[^\W_]")
 
 @dataclass(frozen=True, slots=True)
 class CountQuestion:
-    """A phrase to count, and whether its occurrences are counted or the documents that hold it."""
+    """A phrase to count, and whether its occurrences are counted or the documents that hold it.
+
+    `document` is how the question names one document, in which alone is counted: "the field note", "memo.txt".
+    """
 
     of: str
     unit: CountUnit
+    document: str | None = None
 
 
 def count_question(question: str) -> CountQuestion | None:
     """Return what a question asks to count, or None when it has to be read: it may only begin like one that counts."""
-    asked = " ".join(question.split()).rstrip(" ?!")
+    asked = re.sub(r"(?i), please\W*$", "", " ".join(question.split())).rstrip(" ?!")
     asked = re.sub(r"(?<= )([^ .]+)\.$", r"\1", asked)  # but "the U.S." keeps its full stop
     opening = _OPENING.match(asked)
     asked = asked[opening.end() :] if opening else asked
-    for unit, plain, form in _FORMS:
-        if match := form.fullmatch(asked):
-            one, last = bool(match.groupdict().get("one")), match.end("of") == len(asked)
-            of, marked = _phrase(match["of"], one, last)
-            if of and (plain or marked or match["place"]):
-                return CountQuestion(of, unit)
-    return None
+    in_one = (counted for rest, document in placed(asked) if (counted := _counted(rest, document)))
+    return _counted(asked) or next(in_one, None)
 
 
 def counted_again(question: str, asked: str) -> str | None:
-    """Return `asked`, which asks for a count, of what a fragment adds: "and Anna?". None where that is not so."""
+    """Return `asked`, which asks for a count, of what a fragment adds: "and Anna?", or in the document that it names.
+
+    None where it does neither.
+    """
     counted = count_question(asked)
     added = addition(question) if counted else None
     if counted is None or added is None:
         return None
-    quoted = _IN_QUOTES.fullmatch(added)
-    of = (quoted[1] or quoted[2]) if quoted else added
-    return asked.replace(counted.of, of, 1) if counted.of in asked else None
+    asked = asked.rstrip(" ?!.")
+    base = next((rest for rest, document in placed(asked) if document == counted.document), asked)
+    of, place = counted.of, asked[len(base) :]
+    if quoted := _IN_QUOTES.fullmatch(added):
+        of = quoted[1] or quoted[2]
+    elif inside := _INSIDE.fullmatch(added):
+        if document_name(inside[1]) is None and not _EVERYWHERE.fullmatch(added):
+            return None
+        place = f" {added}"
+    elif counted.document and document_name(added):
+        place = f" in {added}"
+    elif _PREPOSITION.match(added):
+        return None
+    else:
+        of = next((rest for rest, _ in placed(added)), added)
+        place = added[len(of) :] or place
+    again = f"{base.replace(counted.of, of, 1)}{place}?"
+    return again if counted.of in base and count_question(again) else None
+
+
+def _counted(asked: str, document: str | None = None) -> CountQuestion | None:
+    """Return what is counted; `document` is the one that the whole question names, which is not in `asked`."""
+    for unit, plain, form in _FORMS:
+        if match := form.fullmatch(asked):
+            one, last = bool(match.groupdict().get("one")), match.end("of") == len(asked)
+            of, marked = _phrase(match["of"], one, last)
+            is_count = plain or marked or (match["place"] and not document)
+            if of and is_count and not (document and unit == "documents"):
+                return CountQuestion(of, unit, document)
+    return None
 
 
 def _phrase(written: str, one: bool, last: bool) -> tuple[str, bool]:
@@ -143,12 +180,17 @@ def _phrase(written: str, one: bool, last: bool) -> tuple[str, bool]:
 def count(
     snapshot: Snapshot, asked: CountQuestion, documents: Sequence[str] | None, cursor: str | None
 ) -> Count | None:
-    """Count over every document, or over those of `documents` (ids or path patterns); None when there are none.
+    """Count over every document, or over those of `documents` (ids or path patterns), and that the question names.
+
+    None when there are none: also where no document, or more than one, has the name that the question says.
 
     `cursor` is the `next` of the page before. Raises BadCursor when it belongs to another count or another snapshot.
     """
     paths = snapshot.paths()
     among = sorted(paths if documents is None else matching(paths, documents), key=paths.__getitem__)
+    if asked.document is not None:
+        meant = named(snapshot, asked.document, set(among))
+        among = [meant] if meant else []
     if not among:
         return None
     seal = _seal(snapshot.version, asked, documents)
@@ -212,7 +254,7 @@ def _evidence(snapshot: Snapshot, document: Document, found: Sequence[tuple[int,
 
 def _seal(version: str, asked: CountQuestion, documents: Sequence[str] | None) -> str:
     """Return what a cursor carries so that it continues no other count: a count of another index has other pages."""
-    counted = json.dumps([version, asked.of, asked.unit, documents])
+    counted = json.dumps([version, asked.of, asked.unit, asked.document, documents])
     return hashlib.blake2b(counted.encode(), digest_size=8).hexdigest()
 
 

@@ -32,6 +32,24 @@ _CALENDAR_DATE = (
 _DATE = re.compile(
     rf"\b{_WEEKDAY}\b(?:,?\s+(?:the\s+)?(?:{_CALENDAR_DATE}))?|{_CALENDAR_DATE}|{_BARE_YEAR}", re.IGNORECASE
 )
+_TENS = "twenties thirties forties fifties sixties seventies eighties nineties".split()
+#: "the 1990s", "in the '90s", "the nineties", as all of an answer; "the 1900s" are a hundred years, or ten.
+_DECADE = re.compile(
+    rf"(?:(?:in|during|throughout)\s+)?(?:(?:the\s+)?(?P<whole>(?:1[5-9]|20)[1-9])0s"
+    rf"|the\s+(?:['‘’]?(?P<ten>[2-9])0s|(?P<named>{'|'.join(_TENS)})))",
+    re.IGNORECASE,
+)
+#: What makes another time of a decade: "late 1990s", "before the nineties", "not until the 1990s".
+_TURNED = re.compile(
+    r"(?:\b(?:early|mid|middle|late|later|before|after|until|till|since|from|by|into|than|not|pre|post|to|through|between"
+    r"|(?:end|close|turn|start|beginning|dawn|half|part|years?) of)(?:\s+in)?(?:\s+the)?[\s–—-]+|[–—-])$",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(
+    rf"\s*(?:[–—-]|and|or|to)\s*(?:the\s+)?(?:early\s+|mid-?\s*|late\s+)?(?:['‘’]?\d|{'|'.join(_TENS)})"
+)
+#: Characters before a decade that are looked at.
+_NEAR = 24
 _SPELLED = re.compile(rf"\b(?P<day>{_SPELLED_DAY})\s+of\s+(?P<month>{_MONTH})(?:,?\s+(?P<year>\d{{4}}))?")
 _LINE = re.compile(r"\S[^\r\n]*(?<!\s)")
 #: Lines with words at the beginning of a document that may state its date; a longer line, or a sentence, tells a story.
@@ -121,6 +139,19 @@ def _in_figures(match: re.Match[str]) -> str:
     years = [int(year)] if year else _YEARS_OF_BOTH_KINDS
     lengths = {calendar.monthrange(each, parse(month, default=_ASSUMED[0]).month)[1] for each in years}
     return f"{lengths.pop() if len(lengths) == 1 else ''} {month} {year}"
+
+
+def decade(text: str, start: int, end: int) -> int | None:
+    """Return the decade that `[start, end)` of a text names, 199 for the 1990s and 9 for the nineties of any century.
+
+    None where it says more than that, or the text speaks of a part of it, of several, or of before or after.
+    """
+    named = _DECADE.fullmatch(text, start, end)
+    if named is None or _TURNED.search(text, max(0, start - _NEAR), start) or _GOES_ON.match(text, end):
+        return None
+    if named["named"]:
+        return 2 + _TENS.index(named["named"].casefold())
+    return int(named["whole"] or named["ten"])
 
 
 def stated_date(text: str) -> tuple[int, int] | None:

@@ -1,11 +1,12 @@
-"""What an answer says, as far as two answers can be compared: a quantity, a date, or words."""
+"""What an answer says, as far as two answers can be compared: a quantity, a date, a time of day, or words."""
 
 import itertools
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from qa.dates import PartialDate, dates
+from qa.clock_times import ClockTime, clock_times
+from qa.dates import PartialDate, dates, decade
 from qa.quantities import Kin, Quantity, is_part_of, measure_after, names_measure, quantities
 from qa.question_words import EMPTY
 from qa.reader import AnswerSpan
@@ -41,12 +42,20 @@ _OF_MEN = frozenset("mr sir lord herr señor monsieur".split())
 _OF_WOMEN = frozenset("mrs ms miss dame lady mme mlle frau señora madame".split())
 _WORD = re.compile(r"\w+(?:[.,:]\w+)*|[%$€£¥]")
 _ARTICLES = ("a", "an", "the")
-#: An address of mail or of a page, a code such as C-112, a time of day, and a date in figures.
+#: An address of mail or of a page, a code such as C-112, a time or a score, and a date in figures.
 _UNBROKEN = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://(?:\([^\s()]*\)|[^\s<>\"”’()\]])*(?:[\w/]|(?<=\)))|\b[A-Z]{1,4}-\d+\b"
     r"|(?<![\d:])\d{1,2}:\d\d(?![\d:])|(?<![\d-])\d{4}-\d\d-\d\d(?![\d-])"
 )
 _EVERY = re.compile(r"\bevery\s+$", re.IGNORECASE)
+#: Words that make a part of a decade of it, or another time: "the late nineties".
+_OTHER_THAN_DECADE = frozenset(
+    "early mid middle late later before after until till since from by than not pre post end beginning start".split()
+)
+#: Words beside a time that leave it one; what bounds it is told apart in `clock_times`.
+_BESIDE_TIMES = EMPTY - frozenset("not but or and".split()) | frozenset(
+    "around before after until till since exactly shortly just sharp only".split()
+)
 #: Words beside a quantity or a date that leave it one: "10,000 foreign troops in all".
 _MOST_WORDS_BESIDE = 4
 
@@ -59,15 +68,22 @@ class Meaning:
     is_name: bool
     quantity: Quantity | None = None
     date: PartialDate | None = None
+    time: ClockTime | None = None
+    decade: int | None = None
 
     def agrees(self, other: "Meaning", kin: Kin) -> bool:
-        """Tell whether two answers say the same: one quantity, possibly one day, one name or wording."""
+        """Tell whether two answers say the same: one quantity, possibly one moment, one name or wording."""
+        if (self.time and other.time and self.time.agrees(other.time)) or self._is_of_its_decade(other):
+            return not (self.date and other.date) or self.date.agrees(other.date)
         if self.quantity and other.quantity:
             return self.quantity.agrees(other.quantity, kin)
         if self.date and other.date:
-            return self.date.agrees(other.date)
+            is_another_time = self.time and other.time and self.words != other.words  # those that agree are told above
+            return self.date.agrees(other.date) and not is_another_time
         if self.words == other.words:
             return True
+        if self.decade != other.decade and not _OTHER_THAN_DECADE.isdisjoint(self.words + other.words):
+            return False
         if self.is_name != other.is_name:
             name, phrase = (self, other) if self.is_name else (other, self)
             return _ends_with(phrase.words, name.words)
@@ -79,6 +95,21 @@ class Meaning:
         return not _are_man_and_woman(self.words, other.words) and (
             _is_part_of_name(short, long) or _has_its_initial(short, long)
         )
+
+    @property
+    def is_moment(self) -> bool:
+        """Whether it is a date, a decade or a time of day."""
+        return not (self.date is None and self.time is None and self.decade is None)
+
+    def _is_of_its_decade(self, other: "Meaning") -> bool:
+        """Tell whether one is a decade, and the other the same or a day in it; the nineties may be of any century."""
+        mine, theirs = (
+            said.date.year // 10 if said.decade is None and said.date and said.date.year else said.decade
+            for said in (self, other)
+        )
+        if mine is None or theirs is None or (self.decade is None and other.decade is None):
+            return False
+        return mine == theirs or (min(mine, theirs) < 10 and mine % 10 == theirs % 10)
 
     def is_of_one_kind(self, other: "Meaning", kin: Kin) -> bool:
         """Tell whether two answers could contradict each other: both are counts of one thing, or days, or neither."""
@@ -101,12 +132,17 @@ def _meaning(quoted: str, start: int, end: int) -> Meaning:
     found = [q for q in quantities(quoted) if q.start < end and q.end > start]
     if len(found) == 2 and is_part_of(quoted, *found):
         found = found[:1]
+    times = [t for t in clock_times(quoted) if t.start < end and t.end > start]
+    found = [q for q in found if not any(t.start <= q.start < t.end for t in times)]
     days = [d for d in dates(quoted) if d.start < end and d.end > start]
+    date = days[0] if len(days) == 1 and _is_most_of(words, quoted[days[0].start : days[0].end]) else None
     return Meaning(
         words=words,
         is_name=_is_name(text),
         quantity=found[0] if len(found) == 1 and _is_most_of(words, quoted[found[0].start : found[0].end]) else None,
-        date=days[0] if len(days) == 1 and _is_most_of(words, quoted[days[0].start : days[0].end]) else None,
+        date=date,
+        time=times[0] if len(times) == 1 and _is_all_of(words, quoted, times[0], date) else None,
+        decade=decade(quoted, start, end),
     )
 
 
@@ -122,7 +158,9 @@ def completed(span: AnswerSpan, question: str) -> AnswerSpan:
     start, end = span.start - span.quote_start, span.end - span.quote_start
     quoted = span.document.text[span.quote_start : span.quote_end]
     numbers = quantities(quoted)
-    wholes = [*(match.span() for match in _UNBROKEN.finditer(quoted)), *((q.start, q.end) for q in numbers)]
+    wholes = [match.span() for match in _UNBROKEN.finditer(quoted)]
+    wholes += [(time.start, time.end) for time in clock_times(quoted)]
+    wholes += [(number.start, number.end) for number in numbers]
     for first, last in wholes:
         if first < end and last > start:
             start, end = min(start, first), max(end, last)
@@ -149,6 +187,12 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _is_most_of(words: tuple[str, ...], part: str) -> bool:
     return len(words) - len(_words(part)) <= _MOST_WORDS_BESIDE
+
+
+def _is_all_of(words: tuple[str, ...], quoted: str, time: ClockTime, date: PartialDate | None) -> bool:
+    """Tell whether words say no more than a time and a date: "on Wednesday at noon", not "the service at noon"."""
+    said = {*_words(quoted[time.start : time.end]), *_BESIDE_TIMES}
+    return said.union(_words(quoted[date.start : date.end]) if date else ()).issuperset(words)
 
 
 def _is_name(text: str) -> bool:

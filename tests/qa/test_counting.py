@@ -24,6 +24,23 @@ FILES: dict[str, str | bytes] = {
 }
 
 
+#: Documents to be told apart by their names, each with Kursk in it.
+NAMED: dict[str, str | bytes] = {
+    "ada.md": "# Diary of Ada\n\nTo Kursk.\n",
+    "minutes.txt": "Parish council\n\nKursk was spoken of.\n",
+    "harbour.md": "# Harbour report\n\nShips from Kursk.\n",
+    "harbour-2023.md": "# Harbour report 2023\n\nShips to Kursk.\n",
+    "bog-field-note-2.txt": "Kursk has a bog.\n",
+    "rejected.md": "# Mayor rejects inspection report on asbestos\n\nKursk is mentioned ten times.\n",
+    "quill.md": "# Ada Quill\n\nBorn in Kursk.\n",
+    "last-ferry.txt": "The last ferry to Kursk.\n",
+    "n/memo.txt": "Kursk.\n",
+    "m/memo.txt": "Kursk.\n",
+    "fees.md": "# Note on a fee\n\nKursk pays.\n",
+    "fees-2.md": "# Fee note\n\nKursk does not pay.\n",
+}
+
+
 @pytest.fixture
 def store(data: Path, seeds: Path) -> SnapshotStore:
     return SnapshotStore(data, seeds, WordEncoder())
@@ -82,6 +99,8 @@ def _words(evidence: Evidence) -> str:
         ("count the mentions of X", "X"),
         ("count how many times Kursk is mentioned.", "Kursk"),
         ("how many mentions of the U.S. are there?", "U.S."),
+        ("how many mentions of “war in the north” are there?", "war in the north"),
+        ("how often is Kursk mentioned, please?", "Kursk"),
         ("what is the number of references to Kursk?", "Kursk"),
         ("number of occurrences of “C++”", "C++"),
         ("how many times is Romeo and Juliet mentioned?", "Romeo and Juliet"),
@@ -92,6 +111,33 @@ def _words(evidence: Evidence) -> str:
 )
 def test_a_question_about_mentions_names_the_phrase_to_count(question: str, of: str) -> None:
     assert count_question(question) == CountQuestion(of, "occurrences")
+
+
+@pytest.mark.parametrize(
+    ("question", "of", "document"),
+    [
+        ("How many times is Kursk mentioned in the field note?", "Kursk", "the field note"),
+        ("how many times does Kursk appear in b/front.txt?", "Kursk", "b/front.txt"),
+        ("how often is “the end” used within this report in total?", "the end", "this report"),
+        ("how many times does the comet appear in “Sky watchers”?", "comet", "Sky watchers"),
+        (
+            "how many times is Kursk mentioned in the minutes of the meeting in the hall?",
+            "Kursk",
+            "the minutes of the meeting in the hall",
+        ),
+        ("how many times is Kursk mentioned in the file memo.txt, please?", "Kursk", "memo.txt"),
+        ("how many times is Kursk mentioned in the memo.txt.", "Kursk", "memo.txt"),
+        ("how many times is Kursk mentioned in “Notes from the front”?", "Kursk", "Notes from the front"),
+        ('how many times is "war in the north" mentioned in my diary?', "war in the north", "my diary"),
+        ("how many times is the man in the moon mentioned in memo.txt?", "man in the moon", "memo.txt"),
+        ("how many mentions of Kursk in the field note, please?", "Kursk", "the field note"),
+        ("how many mentions of Kursk are there in the field note?", "Kursk", "the field note"),
+        ("how many times is Kursk mentioned in the minutes of May in Vellin?", "Kursk", "the minutes of May in Vellin"),
+        ("how many times does the comet appear in the log of the observatory?", "comet", "the log of the observatory"),
+    ],
+)
+def test_a_question_about_mentions_may_name_the_document(question: str, of: str, document: str) -> None:
+    assert count_question(question) == CountQuestion(of, "occurrences", document)
 
 
 @pytest.mark.parametrize(
@@ -106,6 +152,7 @@ def test_a_question_about_mentions_names_the_phrase_to_count(question: str, of: 
         ("how many documents is Austin mentioned in?", "Austin"),
         ("how many documents contain the word Austin?", "Austin"),
         ("list all documents that mention Kursk", "Kursk"),
+        ("which documents mention “the man in the moon”?", "the man in the moon"),
         ("which papers mention quantum error correction?", "quantum error correction"),
     ],
 )
@@ -122,6 +169,18 @@ def test_a_question_about_documents_counts_those_that_hold_the_phrase(question: 
         "how many times was Austin mentioned in dispatches?",
         "how many times is Kursk mentioned by the Pentagon?",
         "how many mentions of Kursk in the title?",
+        "how many mentions of Kursk in the title, please?",
+        "how many instances of fraud are there in the audit report?",
+        "how often is the pump used in the manual?",
+        "count the references to the war in the north",
+        "how many times is Kursk mentioned in the note versus the memo?",
+        "how many times is Kursk mentioned in the note / the memo?",
+        "how many times was Kursk mentioned in the news?",
+        "which documents mention Kursk in the title?",
+        "which documents mention the man in the moon?",
+        "how many times is Kursk mentioned in the note and the memo?",
+        "how many times is Kursk mentioned in the note, the memo?",
+        "how many times does the comet appear in the sky?",
         "how many times are Kursk and Moscow mentioned?",
         'how many times is "Kursk" or "Moscow" mentioned?',
         'how many times is "" mentioned?',
@@ -389,11 +448,93 @@ def test_what_was_read_has_no_count_and_no_pages(answerer: Answerer) -> None:
 
 
 @pytest.mark.parametrize(
+    ("document", "path"),
+    [
+        ("b/front.txt", "b/front.txt"),
+        ("FRONT.TXT", "b/front.txt"),
+        ("the file front.txt", "b/front.txt"),
+        ("“Front”", "b/front.txt"),
+        ("the text from Kursk", "a.md"),
+        ("the minutes", "minutes.txt"),
+        ("the field note", "bog-field-note-2.txt"),
+        ("the diary of Ada", "ada.md"),
+        ("the harbour report", "harbour.md"),
+        ("the report of 2023", "harbour-2023.md"),
+    ],
+)
+def test_only_the_document_that_a_question_names_is_counted(
+    store: SnapshotStore, seeds: Path, answerer: Answerer, document: str, path: str
+) -> None:
+    write(seeds, NAMED)
+    build(store)
+    reply = answerer.ask(Question(f"how many times is Kursk mentioned in {document}?"))
+    assert reply.count is not None
+    assert {e.document.path for e in reply.count.occurrences} == {path}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "the title",
+        "the report",
+        "nowhere.txt",
+        "memo.txt",
+        "the letter from Ada Quill",
+        "the inspection report",
+        "the last report",
+        "the fee note",
+    ],
+)
+def test_a_count_in_what_no_document_or_more_than_one_is_called_is_read(
+    store: SnapshotStore, seeds: Path, answerer: Answerer, document: str
+) -> None:
+    write(seeds, NAMED)
+    build(store)
+    assert answerer.ask(Question(f"how many times is Kursk mentioned in {document}?")).count is None
+
+
+@pytest.mark.parametrize(
     ("question", "asked", "expected"),
     [
         ("and Anna?", "how many times is Clara mentioned?", "how many times is Anna mentioned?"),
         ('what about "the dam"?', 'how often is "Kursk" mentioned?', 'how often is "the dam" mentioned?'),
         ("and Vellin?", "which documents mention Hull?", "which documents mention Vellin?"),
+        (
+            "and in the harbour report?",
+            "how many times is Clara mentioned?",
+            "how many times is Clara mentioned in the harbour report?",
+        ),
+        (
+            "what about in memo.txt?",
+            "how many times is Clara mentioned in the harbour report?",
+            "how many times is Clara mentioned in memo.txt?",
+        ),
+        (
+            "and Anna?",
+            "how many times is Clara mentioned in the harbour report?",
+            "how many times is Anna mentioned in the harbour report?",
+        ),
+        (
+            "and the field note?",
+            "how many times is Clara mentioned in the harbour report?",
+            "how many times is Clara mentioned in the field note?",
+        ),
+        ("and in memo.txt?", "how many times is Clara mentioned?", "how many times is Clara mentioned in memo.txt?"),
+        ("and the U.S.?", "how many times is Clara mentioned?", "how many times is the U.S mentioned?"),
+        ("and As You Like It?", "how many times is Clara mentioned?", "how many times is As You Like It mentioned?"),
+        (
+            "and across all documents?",
+            "how many times is Clara mentioned in memo.txt?",
+            "how many times is Clara mentioned across all documents?",
+        ),
+        (
+            "and Anna in memo.txt?",
+            "how many times is Clara mentioned in the harbour report?",
+            "how many times is Anna mentioned in memo.txt?",
+        ),
+        ("and of Anna?", "how many times is Clara mentioned?", None),
+        ("and in summer?", "how many times is Clara mentioned?", None),
+        ("and in the harbour report?", "which documents mention Clara?", None),
         ("and when was it built?", "how many times is Clara mentioned?", None),
         ("and Anna?", "how many troops are there?", None),
     ],

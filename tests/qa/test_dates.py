@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 
-from qa.dates import PartialDate, dates, stated_date
+from qa.dates import PartialDate, dates, decade, stated_date
 from tests.strategies import texts_with_words
 
 Told = tuple[str, int | None, int | None, int | None, int | None]
@@ -135,3 +135,34 @@ def test_dates_of_any_text_are_in_order_apart_and_inside_it(text: str) -> None:
 def test_a_day_is_whole_with_its_month_and_year() -> None:
     assert PartialDate(0, 1, 2024, 10, 30).is_whole
     assert not PartialDate(0, 1, 2024, 10).is_whole
+
+
+@pytest.mark.parametrize(
+    ("quoted", "answer", "expected"),
+    [
+        ("It was built in the 1980s and restored later.", "1980s", 198),
+        ("It was built in the 1980s and restored later.", "in the 1980s", 198),
+        ("It closed in the nineties.", "the nineties", 9),
+        ("Jazz came in the ’20s – and stayed.", "the ’20s", 2),
+        ("during the 90s", "the 90s", 9),
+        ("The mill had to close in the 1990s.", "in the 1990s", 199),
+        ("in the early\n1990s", "1990s", None),
+        ("in the mid-1990s", "1990s", None),
+        ("in the late nineties", "the late nineties", None),
+        ("the end of the nineties", "the nineties", None),
+        ("It closed before the 1990s.", "the 1990s", None),
+        ("not the 1990s", "the 1990s", None),
+        ("no later than the 1990s", "1990s", None),
+        ("the first years of the 1990s", "the 1990s", None),
+        ("from the 1980s to the early 1990s", "1980s", None),
+        ("the 1980s–1990s", "the 1980s", None),
+        ("the 1980s–1990s", "1990s", None),
+        ("the sixties and seventies", "the sixties", None),
+        ("a man in his thirties", "thirties", None),
+        ("in the 1900s", "the 1900s", None),
+        ("in 1998", "1998", None),
+    ],
+)
+def test_a_decade_is_told_where_an_answer_is_one(quoted: str, answer: str, expected: int | None) -> None:
+    start = quoted.index(answer)
+    assert decade(quoted, start, start + len(answer)) == expected

@@ -46,6 +46,17 @@ def said(words: str) -> Meaning:
         ("the old bridge", "the old stone bridge"),
         ("the north gate", "the north gate of the castle"),
         ("the last day of June", "30 June"),
+        ("on Wednesday, after the vote", "Wednesday"),
+        ("the nineties", "in 1998"),
+        ("6:04 p.m.", "18:04"),
+        ("at half past seven", "7:30 in the morning"),
+        ("Wednesday at 18:04", "18:04"),
+        ("at 6 p.m. on weekdays", "at 6 p.m."),
+        ("at noon in the chapel", "at noon"),
+        ("1990s", "4 May 1998"),
+        ("in the 1990s", "the nineties"),
+        ("the roaring twenties", "the twenties"),
+        ("in the 1990s in Vellin", "in the 1990s"),
     ],
 )
 def test_answers_that_say_the_same_agree(one: str, other: str) -> None:
@@ -76,6 +87,25 @@ def test_answers_that_say_the_same_agree(one: str, other: str) -> None:
         ("frost", "no frost"),
         ("fog", "without fog"),
         ("at noon", "before noon"),
+        ("at noon", "not at noon"),
+        ("until 6 p.m.", "from 6 p.m."),
+        ("6 p.m.", "before about 6 p.m."),
+        ("at noon", "at noon or at six"),
+        ("the 1990s", "before the 1990s"),
+        ("18:04", "18:05"),
+        ("half past seven", "a quarter past seven"),
+        ("Wednesday at 6 p.m.", "Wednesday at 8 p.m."),
+        ("the sixties", "1998"),
+        ("the 1890s", "in the 1990s"),
+        ("not the 1990s", "the 1990s"),
+        ("the first years of the 1990s", "1998"),
+        ("18:04", "18 minutes"),
+        ("Wednesday at 18:04", "Thursday at 18:04"),
+        ("the late nineties", "the nineties"),
+        ("John 3:16", "Luke 3:16"),
+        ("won 21:19", "lost 21:19"),
+        ("12 noon", "12 men"),
+        ("between 4 and 6 p.m.", "6 p.m."),
         ("half an hour", "an hour"),
         ("his brother", "her brother"),
         ("signed", "wasn't signed"),
@@ -90,6 +120,17 @@ def test_answers_that_say_the_same_agree(one: str, other: str) -> None:
 )
 def test_answers_that_say_something_else_do_not_agree(one: str, other: str) -> None:
     assert not said(one).agrees(said(other), kin) and not said(other).agrees(said(one), kin)
+
+
+def test_one_time_in_two_sentences_is_one_answer_whatever_stands_before_it() -> None:
+    until = meaning(span("The museum is open until 6 p.m.", "6 p.m."))
+    assert until.agrees(meaning(span("It closes at 6 p.m.", "6 p.m.")), kin)
+    assert not until.agrees(meaning(span("It opens at 18:00.", "18:00")), kin)
+
+
+def test_one_decade_in_two_sentences_is_one_answer_whatever_stands_before_it() -> None:
+    since = meaning(span("It dates from the 1990s.", "the 1990s"))
+    assert since.agrees(meaning(span("It was built in the 1990s.", "in the 1990s")), kin)
 
 
 def test_the_unit_of_a_quantity_is_read_behind_the_span() -> None:
@@ -117,6 +158,9 @@ def test_a_sentence_with_a_number_is_words() -> None:
         ("She sits in C-112 or C-113.", "112", "C-112"),
         ("It leaves at 05:53 or at 16:10.", "53", "05:53"),
         ("It took 1:05:53 to get there.", "05", "05"),
+        ("It left at half past seven in the evening.", "seven", "half past seven in the evening"),
+        ("She finished in 45:30.", "45", "45:30"),
+        ("It took about 1500 hours.", "1500", "about 1500 hours"),
     ],
 )
 def test_a_span_is_completed_to_the_whole_quantity_address_code_or_time_of_day(
