@@ -46,7 +46,8 @@ _TURNED = re.compile(
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(
-    rf"\s*(?:[–—-]|and|or|to)\s*(?:the\s+)?(?:early\s+|mid-?\s*|late\s+)?(?:['‘’]?\d|{'|'.join(_TENS)})"
+    rf"\s*(?:[–—-]|and|or|to)\s*(?:the\s+)?(?:early\s+|mid-?\s*|late\s+)?(?:['‘’]?\d|{'|'.join(_TENS)})",
+    re.IGNORECASE,
 )
 #: Characters before a decade that are looked at.
 _NEAR = 24

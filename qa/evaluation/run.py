@@ -69,7 +69,7 @@ class Outcome:
     @property
     def quote_hit(self) -> bool:
         """Whether the first quote shown holds an accepted answer within its length limit."""
-        return bool(self.shown) and _holds(self.quotes[0][:LONGEST_QUOTE], self.question.answers)
+        return bool(self.shown) and holds(self.quotes[0][:LONGEST_QUOTE], self.question.answers)
 
     @property
     def candidate_right(self) -> bool:
@@ -202,10 +202,11 @@ def is_right(question: ReferenceQuestion, document: Document, start: int, end: i
         return False
     if question.place is not None:
         start, end = max(start, question.place[0]), min(end, question.place[1])
-    return _holds(document.text[start:end], question.answers)
+    return holds(document.text[start:end], question.answers)
 
 
-def _holds(text: str, answers: Sequence[str]) -> bool:
+def holds(text: str, answers: Sequence[str]) -> bool:
+    """Tell whether the words of one of the answers stand together in a text, whatever their case and punctuation."""
     held = f" {measures.normalized(text)} "
     return any(f" {measures.normalized(answer)} " in held for answer in answers)
 

@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from qa.confidence import FITTED
@@ -45,7 +46,7 @@ def _run(data: Path, work: Path, scale: float) -> None:
     from qa.training.fit import ask_tuning_questions, fit
     from qa.training.fit_edges import fit_edges
     from qa.training.model import SpanModel
-    from qa.training.recipe import ROUNDS
+    from qa.training.recipe import ROUNDS, SHIPS
     from qa.training.train import mean_weights, train
     from qa.training.written import written_sources
 
@@ -62,12 +63,12 @@ def _run(data: Path, work: Path, scale: float) -> None:
         folder = work / f"round-{number}"
         folder.mkdir(parents=True, exist_ok=True)
         if plan.mean_of:
-            folders = {work / f"round-{earlier}": share for earlier, share in plan.mean_of.items()}
-            model.load_state_dict(mean_weights(folders))
+            model.load_state_dict(mean_weights(_folders(plan.mean_of, work)))
         batches = schedule(sources, readings, plan, scale)
         size = sum(batch.input_ids.size for batch in batches) / 1e6
         _show(f"round {number} of {len(ROUNDS)}: {len(batches)} batches of {size:.1f} million tokens")
         train(model, batches, plan, folder, _show)
+    model.load_state_dict(mean_weights(_folders(SHIPS, work)))
     whole = work / "reader-float32.onnx"
     export(model, tokenizer.to_str(), whole, quantized=False)
     export(model, tokenizer.to_str(), WEIGHTS)
@@ -77,6 +78,11 @@ def _run(data: Path, work: Path, scale: float) -> None:
     confidence.save(FITTED)
     write_card(WEIGHTS.parent / "MODEL_CARD.md", data, sources, reader, SpanReader(whole), _show)
     _show("done")
+
+
+def _folders(shares: Mapping[int, float], work: Path) -> dict[Path, float]:
+    """Return the folders of rounds, by their numbers, with what each counts."""
+    return {work / f"round-{number}": share for number, share in shares.items()}
 
 
 def _show(line: str) -> None:

@@ -144,9 +144,10 @@ def _units(
     others = wrong.get(question.id, ())
     beside = ""
     if others and randomness.random() < share.wrong_passage:
-        other = source.training[randomness.choice(others)]
-        beside = other.text
-        unit.append(readings.make(asked, other.title if title else "", other.text, (), randomness))
+        for number in randomness.sample(others, min(share.wrong_passages, len(others))):
+            other = source.training[number]
+            beside = other.text
+            unit.append(readings.make(asked, other.title if title else "", other.text, (), randomness))
     yield unit
     if randomness.random() < share.edited and (changed := edited(paragraph, question, randomness, beside)):
         yield [readings.make(changed, title, paragraph.text, (), randomness)]

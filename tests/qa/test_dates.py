@@ -157,6 +157,7 @@ def test_a_day_is_whole_with_its_month_and_year() -> None:
         ("from the 1980s to the early 1990s", "1980s", None),
         ("the 1980s–1990s", "the 1980s", None),
         ("the 1980s–1990s", "1990s", None),
+        ("RAINFALL IN THE NINETIES AND THE EIGHTIES", "THE NINETIES", None),
         ("the sixties and seventies", "the sixties", None),
         ("a man in his thirties", "thirties", None),
         ("in the 1900s", "the 1900s", None),

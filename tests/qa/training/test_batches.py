@@ -218,6 +218,19 @@ def test_beside_a_right_passage_stands_at_times_a_wrong_one_of_the_same_question
     assert 32 <= pairs <= 64
 
 
+@pytest.mark.parametrize(("most", "expected"), [(3, 3), (50, 5)])
+def test_several_wrong_passages_stand_beside_a_right_one_no_two_alike(most: int, expected: int) -> None:
+    shown = Round(1, 1e-4, {"squad": Share(10.0, 1.0, wrong_passages=most)})
+    batches = schedule([source("squad", 6)], Readings(word_tokenizer(WORDS)), shown)
+    assert questions(batches) == 60
+    for batch in batches:
+        for number in range(int(batch.groups[-1]) + 1):
+            members = np.flatnonzero(batch.groups == number)
+            assert batch.targets[members].sum(axis=1).tolist() == [[1.0, 1.0], *[[0.0, 0.0]] * expected]
+            passages = {tuple(batch.input_ids[row][batch.allowed[row]].tolist()) for row in members}
+            assert len(passages) == 1 + expected
+
+
 def test_an_edited_question_stands_alone_and_has_no_answer() -> None:
     text = "the dam of Kariba was built by Ada and the dam of Quill by Bela"
     asked = paragraph(text, {"who built the dam of Kariba ?": ["Ada"]})

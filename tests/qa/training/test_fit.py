@@ -7,7 +7,8 @@ from index.documents import Document
 from index.passages import Passage
 from qa.evaluation.questions import ReferenceQuestion
 from qa.reader import AnswerSpan, ReadablePassage, Reading
-from qa.training.fit import Asked, fit
+from qa.span_reader import SpanReader
+from qa.training.fit import Asked, ask_among, fit
 from tests.builders import document, kin
 
 RIGHT, WRONG = document("Ada Quill built it.", "right.txt"), document("Bela Crane broke it.", "wrong.txt")
@@ -89,3 +90,18 @@ def test_what_was_gained_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
         "confidence: first passages right 0.000 by the reader alone, 1.000 fitted",
         "confidence: different answers are shown within 0.0 of the best",
     ]
+
+
+def test_a_foreign_question_has_no_answer_and_is_left_out_where_a_passage_found_may_answer_it() -> None:
+    answered = ReferenceQuestion("answered", "Who built the mill?", ("Ada Quill",), "not there.txt", (0, 9))
+    unanswered = replace(answered, id="unanswered", answers=("Cleo Vane",))
+    at_home = ReferenceQuestion("at home", "Who built the mill?", ("Ada Quill",), "mill.txt", (0, 9))
+    documents = {"mill.txt": "Ada Quill built the mill.", "ferry.txt": "The ferry sails on Mondays."}
+    unread = [Asked(answered, [], foreign=True), Asked(unanswered, [], foreign=True), Asked(at_home, [])]
+    read = list(ask_among(unread, documents, SpanReader(), print))
+    assert [(each.question, each.foreign) for each in read] == [
+        (replace(unanswered, answers=(), place=None), True),
+        (at_home, False),
+    ]
+    for each in read:
+        assert sorted(r.passage.document.path for r in each.readings) == ["ferry.txt", "mill.txt"]
