@@ -26,7 +26,7 @@ _MOST_CANDIDATES = 24
 _LIKELY = 0.5
 #: An answer that differs from the best is shown from this probability on, which it would have without the better ones:
 #: over held-out sets of documents that agree or differ (qa/training/questions) the most replies are right so.
-_RIVAL_FLOOR = 0.25
+_RIVAL_FLOOR = 0.3
 #: Words that say the same as an answer bear it out where the reader's score is above this, though it may find "not
 #: answered" likelier. With 0 three times as many held-out questions with one answer got several.
 RULED_OUT = -6.0

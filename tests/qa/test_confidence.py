@@ -237,7 +237,7 @@ def test_a_different_answer_is_shown_beside_the_best_when_it_has_not_much_less_s
     assert rivals(confidence, readings) == shown
 
 
-@pytest.mark.parametrize(("likely", "shown"), [(0.26, ["One two", "and"]), (0.24, ["One two"])])
+@pytest.mark.parametrize(("likely", "shown"), [(0.31, ["One two", "and"]), (0.29, ["One two"])])
 def test_what_is_unlikely_even_without_the_better_answers_is_no_rival(likely: float, shown: list[str]) -> None:
     score = math.log(likely / (1 - likely))
     readings = [reading("monday.txt", {"One two": 0.5}), reading("friday.txt", {"and": score})]
