@@ -97,10 +97,10 @@ def test_the_best_answer_is_looked_for_in_the_other_passages_too_and_read_where_
     guests = f"The guests at the opening of the bridge were {names}. It was hers: ADA\nQUILL cut the ribbon."
     asked = "Who opened the bridge?"
     (alone,) = reader.read(asked, passages(guests))
-    _, beside = reader.read(asked, [*passages(BRIDGE), *passages(guests)])
+    first, beside = reader.read(asked, [*passages(BRIDGE), *passages(guests)])
     echoes = [span for span in beside.spans if span not in alone.spans]
     assert [(span.text, span.is_whole_quote) for span in echoes] == [("ADA\nQUILL", False)]
-    assert echoes[0].score < alone.spans[0].score
+    assert echoes[0].score < first.spans[0].score
 
 
 @pytest.mark.parametrize("question", ["Was the bridge opened by the mayor?", "bridge mayor", "What about the bridge?"])
@@ -118,8 +118,9 @@ def test_why_is_answered_by_words_that_the_reader_is_sure_of_and_not_also_by_the
 
 
 def test_where_the_network_is_not_sure_the_words_themselves_tell_which_span_is_the_answer(reader: SpanReader) -> None:
-    asked, text = "What is it called?", "Locals call the old mill on the hill “the grey widow” because of its colour."
-    assert best(SpanReader(edges=UNWEIGHED).read(asked, passages(text))) == "the old mill on the hill “the grey widow"
+    asked = "What do they call it?"
+    text = "Locals call the old mill on the hill “the grey widow” because of its colour."
+    assert best(SpanReader(edges=UNWEIGHED).read(asked, passages(text))) == "the old mill"
     (reading,) = reader.read(asked, passages(text))
     assert reading.spans[0].text == "the grey widow"
     assert [span.score for span in reading.spans] == sorted((span.score for span in reading.spans), reverse=True)
