@@ -141,27 +141,41 @@ def calibrate(
     with friendly_errors(as_json):
         from api.service import own_confidence_file
         from qa.confidence import Confidence
+        from qa.evaluation.calibrate import ENOUGH, cross_validated
         from qa.evaluation.calibrate import calibrate as fit
-        from qa.evaluation.calibrate import cross_validated
 
         settings = read_settings(seeds, data)
         own = own_confidence_file(settings)
         evaluation = _evaluated(settings, file, current, foreign, sample, Confidence.load())
         fitted = fit(Confidence.load(), evaluation.outcomes)
-        before, after = cross_validated(evaluation.outcomes)
+        errors = cross_validated(evaluation.outcomes)
         own.parent.mkdir(parents=True, exist_ok=True)
         fitted.save(own)
         if as_json:
-            print_json(CalibrationOut(file=str(own), calibration_error_before=before, calibration_error_after=after))
+            print_json(
+                CalibrationOut(
+                    file=str(own),
+                    questions=errors.questions,
+                    calibration_error_before=errors.before,
+                    calibration_error_after=errors.after,
+                )
+            )
             return
-        out.print(f"calibration error: {before:.3f} before, {after:.3f} after, on questions left out of the fit")
+        told = f"{errors.before:.3f} before, {errors.after:.3f} after, on questions left out of the fit"
+        out.print(f"calibration error over {errors.questions} questions that got an answer: {told}")
+        if errors.questions < ENOUGH:
+            err.print(f"that is mostly chance with so few: ask {ENOUGH} different questions or more")
         out.print(f"kept in {own}; delete it to undo")
 
 
 class CalibrationOut(BaseModel):
-    """Where the fitted confidence is, and its calibration error before and after, the latter cross-validated."""
+    """Where the fitted confidence is, and its calibration error before and after, the latter cross-validated.
+
+    `questions` is how many different ones got an answer, right or wrong.
+    """
 
     file: str
+    questions: int
     calibration_error_before: float
     calibration_error_after: float
 

@@ -1,6 +1,7 @@
 """Fits confidence to questions of known answers."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,17 @@ from qa.evaluation.run import Outcome
 #: Fewer right or wrong first answers than this say too little.
 _FEWEST = 10
 _UNREGULARIZED = 1e3
+#: Of fewer questions than this, the calibration error is mostly chance.
+ENOUGH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationErrors:
+    """The calibration error over so many different questions: before a fit, and after it when left out of it."""
+
+    before: float
+    after: float
+    questions: int
 
 
 def calibrate(confidence: Confidence, outcomes: Sequence[Outcome]) -> Confidence:
@@ -30,8 +42,11 @@ def calibrate(confidence: Confidence, outcomes: Sequence[Outcome]) -> Confidence
     return confidence.calibrated(scale, shift)
 
 
-def cross_validated(outcomes: Sequence[Outcome]) -> tuple[float, float]:
-    """Return the calibration error as it is, and as it becomes on questions left out of the fit (five parts)."""
+def cross_validated(outcomes: Sequence[Outcome]) -> CalibrationErrors:
+    """Return the calibration error as it is, and as it becomes on questions left out of the fit (five parts).
+
+    Raises BadQuestion like `calibrate`.
+    """
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
@@ -42,12 +57,20 @@ def cross_validated(outcomes: Sequence[Outcome]) -> tuple[float, float]:
         expected_calibration_error(reliability(list(sure), list(right)))
         for sure in (1 / (1 + np.exp(-log_odds[:, 0])), fitted[:, 1])
     )
-    return before, after
+    return CalibrationErrors(before, after, len(right))
+
+
+def _once_each(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Leave out copies of a question: they say nothing new, and one left out of a fit would be in it all the same."""
+    first: dict[tuple[str, tuple[str, ...]], Outcome] = {}
+    for outcome in outcomes:
+        first.setdefault((outcome.question.text, outcome.question.answers), outcome)
+    return list(first.values())
 
 
 def _judged(outcomes: Sequence[Outcome]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return the log-odds of confidence, one column, and which first answers are right."""
-    judged = [outcome for outcome in outcomes if outcome.answers]
+    judged = [outcome for outcome in _once_each(outcomes) if outcome.answers]
     right = np.array([outcome.candidate_right for outcome in judged], bool)
     if min(right.sum(), (~right).sum()) < _FEWEST:
         raise BadQuestion(

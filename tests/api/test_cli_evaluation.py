@@ -378,8 +378,9 @@ class TestCalibrate:
     def test_confidence_is_fitted_and_kept_beside_the_index(self, tmp_path: Path) -> None:
         result = seedbed("calibrate", "set.jsonl")
         before, kept = result.stdout.splitlines()
-        assert (result.exit_code, result.stderr) == (0, "")
-        assert before.startswith("calibration error: 0.245 before, ")
+        few = "that is mostly chance with so few: ask 50 different questions or more\n"
+        assert (result.exit_code, result.stderr) == (0, few)
+        assert before.startswith("calibration error over 24 questions that got an answer: 0.245 before, ")
         assert kept == "kept in data/confidence.json; delete it to undo"
         fitted = Confidence(**json.loads((tmp_path / "data/confidence.json").read_text()))
         # Three to one where it said 49 to one, and the other way round.
@@ -391,8 +392,9 @@ class TestCalibrate:
     # (3 · 0.02 + 9 · (1/3 - 0.02) + 6 · (0.02 + 0.48)) / 24 = 0.245
     def test_json_names_the_file_and_the_errors(self, tmp_path: Path) -> None:
         told = json.loads(seedbed("calibrate", "set.jsonl", "--json").stdout)
-        assert told.keys() == {"file", "calibration_error_before", "calibration_error_after"}
-        assert (told["file"], told["calibration_error_before"]) == ("data/confidence.json", pytest.approx(0.245))
+        assert told.keys() == {"file", "questions", "calibration_error_before", "calibration_error_after"}
+        assert (told["file"], told["questions"]) == ("data/confidence.json", 24)
+        assert told["calibration_error_before"] == pytest.approx(0.245)
 
     def test_what_was_fitted_is_in_force_from_then_on_and_can_be_undone(self, tmp_path: Path) -> None:
         def confidences() -> list[float]:
