@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qa.meaning import Meaning
-from qa.quantities import MEASURES, STOPS, Kin, Quantity
+from qa.quantities import MEASURES, STOPS, Kin, Quantity, is_plural
+from qa.question_forms import ASKING, AUXILIARY, OPENING
 
 #: A decade is a date, and so is a time of day.
 Kind = Literal["number", "date", "name"]
 
+_OF_THE = re.compile(r"^\s+of\s+(?:the|these|those)\b")
 _NUMBER = re.compile(
     r"\bhow\s+(?:many|much|tall|high|long|far|old|deep|wide|heavy|big|large|fast|often|few)\b"
     r"|\bwhat\s+(?:number|percentage|proportion|share|sum)\b|\bthe (?:number|price|cost|height|length|weight) of\b",
@@ -34,10 +36,13 @@ _DIMENSIONS = {
 }
 _HOW = re.compile(rf"\bhow\s+({'|'.join(_DIMENSIONS)})\b", re.IGNORECASE)
 _DATE = re.compile(
-    r"\bwhen\b|\b(?:what|which)\s+(?:year|date|day|month|decade)\b|\bsince when\b|^(?:at\s+)?(?:what|which)\s+time\b"
+    r"\b(?:what|which)\s+(?:year|date|day|month|decade)\b|^(?:at\s+)?(?:what|which)\s+time\b"
     r"(?!\s+(?:zone|signature|span|trial|limit|period|scale|frame|interval|slot|difference)\b)",
     re.IGNORECASE,
 )
+_WHEN_FIRST = re.compile(rf"^(?:(?!\b{ASKING}\b).)*\bwhen\b", re.IGNORECASE | re.DOTALL)
+#: A clause before what is asked: "When the dam broke, how many people died?"
+_WHEN_CLAUSE = re.compile(rf"{OPENING}when\s+(?!{AUXILIARY}\b)[^,?]+,\s*(?=(?:\w+\s+)?{ASKING}\b)", re.IGNORECASE)
 _NAME = re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)
 #: Words that answer "how many" without a number.
 _VAGUE = frozenset(
@@ -60,7 +65,8 @@ class Expected:
 
 def expected(question: str) -> Expected:
     """Return what answer a question asks for, where it says so."""
-    if _DATE.search(question):
+    question = _WHEN_CLAUSE.sub("", question)
+    if _DATE.search(question) or _WHEN_FIRST.search(question):
         return Expected("date")
     if counted := _HOW_MANY.search(question):
         return Expected("number", _head(counted["things"]))
@@ -103,7 +109,7 @@ def _is_count_of(noun: str, quantity: Quantity, kin: Kin) -> bool:
 
 
 def _head(things: str) -> str | None:
-    """Return the noun of "different kinds of boats did he": the last word before a verb or a preposition."""
-    words = re.findall(r"[^\W\d_][\w'’-]*", things.casefold().removeprefix(" of the"))
-    named = list(itertools.takewhile(lambda word: word not in STOPS, words[:5]))
-    return named[-1] if named else None
+    """Return the noun of "kinds of boats did he" or of "ships sank": the last plural before what is said of it."""
+    words = re.findall(r"[^\W\d_][\w'’-]*", _OF_THE.sub("", things.casefold()))
+    named = itertools.takewhile(lambda word: word not in STOPS, words[:5])
+    return next((word for word in reversed([*named]) if is_plural(word)), None)

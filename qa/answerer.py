@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from index.encoding import Encoder
 from index.errors import BadCursor
@@ -25,6 +26,8 @@ from qa.replies import Answer, Evidence, PassageFound, Reply, Status, Timings, e
 
 #: Passages that are read for a question.
 PASSAGES_READ = 8
+#: Answers that a question may get; those that stand above the floor are far fewer.
+_MOST_ANSWERS = 20
 #: Evidence shown of one answer.
 _MOST_EVIDENCE = 10
 #: Evidence of an answer that is given may have so much less support, in log-odds, than its best; or any, if its passage
@@ -54,7 +57,7 @@ class Question:
     def understood(self) -> Understanding:
         """Return what it means after its turns, or as typed; words that are to be counted are those that were typed."""
         if self.as_typed or count_question(self.text):
-            return Understanding(self.text, self.text)
+            return understand(self.text, ())
         last = self.turns[-1] if self.turns else None
         if last and (again := counted_again(self.text, last.understood or last.question)):
             return Understanding(self.text, again)
@@ -146,11 +149,11 @@ class Answerer:
 
     def _who_said_it(self, question: Question, understood: Understanding) -> Iterator[tuple[PassageFound, ...] | Reply]:
         """Answer the question before again, and give who its quotes say it from."""
-        for step in self.steps(replace(question, text=understood.carried[0], turns=())):
+        for step in self.steps(replace(question, text=understood.carried[0], turns=(), limit=_MOST_ANSWERS)):
             if not isinstance(step, Reply):
                 yield step
                 continue
-            answers = _claimants(step)[: question.limit]
+            answers = _claimants(step)
             several: Status = "several" if len(answers) > 1 else "answered"
             yield replace(
                 step,
@@ -158,7 +161,7 @@ class Answerer:
                 interpreted_as=understood.interpreted_as,
                 status="no_documents" if step.status == "no_documents" else several if answers else "not_stated",
                 confidence=max((answer.confidence for answer in answers), default=0.0),
-                answers=answers,
+                answers=answers[: question.limit],
                 count=None,
             )
 
@@ -255,7 +258,9 @@ def _answers(
     ]
     groups = [[c for c in group if _bears_out(c, group[0])] for group in (best, *rivals)]
     if groups[0][0].span.is_whole_quote:
-        joined = _joined([group[0] for group in groups if group[0].span.is_whole_quote])
+        # The best of each group first, as they say different things.
+        in_turn = [c for nth in zip_longest(*groups) for c in nth if c is not None and c.span.is_whole_quote]
+        joined = _joined(in_turn)
         return (_answer(joined, joined[0].probability),)
     words = [group for group in groups if not group[0].span.is_whole_quote]
     shown = {group[0].group for group in words}

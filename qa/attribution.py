@@ -3,6 +3,9 @@
 import re
 from functools import lru_cache
 
+from index.formats.extraction import Block
+from index.sentences import sentences
+
 _SAYS = (
     "said|says|say|told|tells|stated|states|reported|reports|announced|announces|confirmed|confirms|claimed|claims"
     "|estimated|estimates|believes?|believed|thinks?|thought|warned|warns|wrote|writes|argued|argues"
@@ -74,3 +77,15 @@ def attribution(quote: str) -> tuple[int, int] | None:
         ):
             return start, match.end("verb")
     return None
+
+
+@lru_cache(maxsize=2**12)
+def claim(quote: str, answer: tuple[int, int]) -> tuple[int, int] | None:
+    """Return who is said to claim the answer `[start, end)` of a quote: in its own sentence, unless it is all of it."""
+    start, end = 0, len(quote)
+    if answer != (start, end):
+        for sentence in sentences(quote, (Block(0, len(quote), "paragraph"),)):
+            if sentence.start <= answer[0] < sentence.end:
+                start, end = sentence.start, sentence.end
+    found = attribution(quote[start:end])
+    return found and (start + found[0], start + found[1])

@@ -11,7 +11,7 @@ import numpy as np
 from index.errors import ReaderUnavailable
 from index.tables import text_as_read
 from qa.answer_types import Expected, expected, fit
-from qa.attribution import attribution
+from qa.attribution import claim
 from qa.meaning import Meaning, meaning
 from qa.quantities import Kin
 from qa.question_forms import asks_why_or_how
@@ -252,9 +252,9 @@ def _is_another_figure(said: Meaning, other: Meaning) -> bool:
 
 
 def _claimant(span: AnswerSpan) -> str | None:
-    """Return the words that say who claims what is quoted; None when the document itself says it."""
+    """Return the words that say who claims an answer; None when the document itself says it."""
     quote = span.document.text[span.quote_start : span.quote_end]
-    found = attribution(quote)
+    found = claim(quote, (span.start - span.quote_start, span.end - span.quote_start))
     return quote[slice(*found)] if found else None
 
 

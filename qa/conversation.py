@@ -27,6 +27,8 @@ _BESIDE = re.compile(
 _MORE = re.compile(r"\b(?:else|other|others|another|more|also|again|any)\b", re.IGNORECASE)
 #: "What is photosynthesis?" asks about something new, "what are common treatments?" leaves open of what.
 _DEFINES = re.compile(r"^\W*what(?: is|['’]s) (?!the\b|so\b|in\b|it\b)[^\W\d]+(?: [^\W\d]+)?\W*$", re.IGNORECASE)
+#: What "who said so?" was understood to mean, asked again by itself.
+_WHO_SAID = re.compile(r"who said (?:“[^”]*”|so)\? \((?P<asked>(?!who said\b).+)\)")
 _BRACKETED = re.compile(r"\s\(([^()]+)\)$")
 _FEW_WORDS = 2
 #: Words that begin names of places.
@@ -72,7 +74,12 @@ class Understanding:
 
 
 def understand(question: str, turns: Sequence[Turn]) -> Understanding:
-    """Return what a question means after these turns; the first question of a conversation means what it says."""
+    """Return what a question means after these turns; the first question of a conversation means what it says.
+
+    So does one that was understood before, and is asked again by itself.
+    """
+    if again := _WHO_SAID.fullmatch(question):
+        return Understanding(question, question, (again["asked"],), asks_who_said_it=True)
     topic = Topic()
     for turn in turns:
         if asks_who_said_it(turn.question) or asks_nothing(turn.question):

@@ -125,9 +125,10 @@ def counted_again(question: str, asked: str) -> str | None:
         return None
     asked = asked.rstrip(" ?!.")
     base = next((rest for rest, document in placed(asked) if document == counted.document), asked)
-    of, place = counted.of, asked[len(base) :]
-    if quoted := _IN_QUOTES.fullmatch(added):
-        of = quoted[1] or quoted[2]
+    old, of, place = counted.of, counted.of, asked[len(base) :]
+    if _IN_QUOTES.fullmatch(added):
+        of = added
+        old = next((quoted[0] for quoted in _IN_QUOTES.finditer(base) if old in quoted[0]), old)
     elif inside := _INSIDE.fullmatch(added):
         if document_name(inside[1]) is None and not _EVERYWHERE.fullmatch(added):
             return None
@@ -139,8 +140,8 @@ def counted_again(question: str, asked: str) -> str | None:
     else:
         of = next((rest for rest, _ in placed(added)), added)
         place = added[len(of) :] or place
-    again = f"{base.replace(counted.of, of, 1)}{place}?"
-    return again if counted.of in base and count_question(again) else None
+    again = f"{base.replace(old, of, 1)}{place}?"
+    return again if old in base and count_question(again) else None
 
 
 def _counted(asked: str, document: str | None = None) -> CountQuestion | None:

@@ -51,6 +51,7 @@ _GOES_ON = re.compile(
 )
 #: Characters before a decade that are looked at.
 _NEAR = 24
+_YEAR_FIRST = re.compile(r"\d{4}-")
 _SPELLED = re.compile(rf"\b(?P<day>{_SPELLED_DAY})\s+of\s+(?P<month>{_MONTH})(?:,?\s+(?P<year>\d{{4}}))?")
 _LINE = re.compile(r"\S[^\r\n]*(?<!\s)")
 #: Lines with words at the beginning of a document that may state its date; a longer line, or a sentence, tells a story.
@@ -122,7 +123,8 @@ def _stated(words: str, start: int, end: int) -> PartialDate | None:
         return PartialDate(start, end, weekday=weekday)
     try:
         words = _SPELLED.sub(_in_figures, re.sub(r"\bthe\s+", "", words))
-        one, other = (parse(words, default=assumed, dayfirst=True) for assumed in _ASSUMED)
+        is_day_first = not _YEAR_FIRST.match(words)
+        one, other = (parse(words, default=assumed, dayfirst=is_day_first) for assumed in _ASSUMED)
     except (ValueError, OverflowError):  # the parser's own error is a ValueError
         return None
     # What differs with what is assumed was not stated.
@@ -160,14 +162,16 @@ def stated_date(text: str) -> tuple[int, int] | None:
 
     The row of a table says nothing of the document.
     """
-    for line in itertools.islice(_LINE.finditer(text), _FIRST_LINES):
-        if _IS_ROW.search(line[0]):
+    for match in itertools.islice(_LINE.finditer(text), _FIRST_LINES):
+        start, end = match.span()
+        line = text[start : min(end, start + _LONGEST_DATELINE)]
+        if _IS_ROW.search(line):
             continue
-        is_short = len(line[0].split()) <= _WORDS_OF_DATELINE and not line[0].endswith(".")
-        for found in dates(line[0][:_LONGEST_DATELINE]):
-            before = line[0][: found.start]
-            is_dateline = _PLACE_BEFORE.search(before) and _DASH_BEHIND.match(line[0], found.end)
+        is_short = end - start == len(line) and len(line.split()) <= _WORDS_OF_DATELINE and not line.endswith(".")
+        for found in dates(line):
+            before = line[: found.start]
+            is_dateline = _PLACE_BEFORE.search(before) and _DASH_BEHIND.match(line, found.end)
             is_stated = _STATES.search(before) or is_dateline or (is_short and not _OF_SOMETHING.search(before))
             if found.is_whole and is_stated:
-                return line.start() + found.start, line.start() + found.end
+                return start + found.start, start + found.end
     return None

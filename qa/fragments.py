@@ -24,7 +24,8 @@ _ALONE = re.compile(
     re.IGNORECASE,
 )
 _ADDED = re.compile(
-    r"^\W*(?:(?:and|or|but|so|ok|okay|now)\W+)*(?P<opened>(?:what|how) about|and|or|but)\W+(?P<added>.+?)\W*$",
+    r"^\W*(?:(?:and|or|but|so|ok|okay|now)\W+)*(?P<opened>(?:what|how) about|and|or|but)\W+?"
+    r"(?P<added>[“”„\"«»'‘’].+[“”\"«»'’]|\w.*?)\W*$",
     re.IGNORECASE,
 )
 _NUMBER_OF = re.compile(r"^(?:how many|how much|which|what|whose)\s+", re.IGNORECASE)

@@ -121,8 +121,17 @@ class Meaning:
 
 def meaning(span: AnswerSpan) -> Meaning:
     """Return what a span says, read in its quote: the unit of a number may stand behind the span."""
-    quoted = span.document.text[span.quote_start : span.quote_end]
-    return _meaning(quoted, span.start - span.quote_start, span.end - span.quote_start)
+    first, last = _read_in(span)
+    return _meaning(span.document.text[first:last], span.start - first, span.end - first)
+
+
+def _read_in(span: AnswerSpan) -> tuple[int, int]:
+    """Return what of a document a span is understood from: its quote, or its cell of a row."""
+    text, first, last = span.document.text, span.quote_start, span.quote_end
+    if "\t" in span.text:
+        return first, last
+    before, after = text.rfind("\t", first, span.start), text.find("\t", span.end, last)
+    return (first if before < 0 else before + 1), (last if after < 0 else after)
 
 
 @lru_cache(maxsize=2**15)  # the same words are met again, by other questions and while weights are fitted
@@ -155,8 +164,9 @@ def completed(span: AnswerSpan, question: str) -> AnswerSpan:
     """
     if span.is_whole_quote:
         return span
-    start, end = span.start - span.quote_start, span.end - span.quote_start
-    quoted = span.document.text[span.quote_start : span.quote_end]
+    at, until = _read_in(span)
+    start, end = span.start - at, span.end - at
+    quoted = span.document.text[at:until]
     numbers = quantities(quoted)
     wholes = [match.span() for match in _UNBROKEN.finditer(quoted)]
     wholes += [(time.start, time.end) for time in clock_times(quoted)]
@@ -170,7 +180,7 @@ def completed(span: AnswerSpan, question: str) -> AnswerSpan:
             end = measured
         if number.start == start and (every := _EVERY.search(quoted, 0, start)):
             start = every.start()
-    return replace(span, start=span.quote_start + start, end=span.quote_start + end)
+    return replace(span, start=at + start, end=at + end)
 
 
 def is_pronoun(span: AnswerSpan) -> bool:

@@ -187,12 +187,14 @@ _NUMBERING = re.compile(
     re.MULTILINE,
 )
 _DIGITS = re.compile(
-    r"(?:(?<![^\s(\[])(?<!\d\s)(?P<minus>[-−])|(?<![\w.,/:-]))"
+    r"(?:(?<![^\s(\[])(?<!\d\s)(?P<minus>[-−])|(?<![\w.,/:-])|(?<=\d-))"
     r"(?P<digits>\d{1,3}(?:[, \u00a0\u202f]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
     rf"(?:(?P<letter>k|m|mn|bn|b|tn)\b|[ \u00a0-]?(?P<scale>{_WORD_SCALES})s?\b)?(?P<ordinal>st|nd|rd|th)?"
     r"(?![^\W_](?<!-)|[/:]\d|[.,]\d)",
     re.IGNORECASE,
 )
+#: The second number of "10-12", which is none by itself, and behind which no third stands ("555-1234-77").
+_BEHIND_HYPHEN = re.compile(r"(?<=\d-)(?=\d)")
 _HALF = re.compile(rf"\bhalf a (?P<scale>{_WORD_SCALES})\b|\b(?:a )(?P<dozen>dozen)\b", re.IGNORECASE)
 _FRACTION = re.compile(
     r"\w+[ -](?:halves|thirds|quarters|fifths|sixths|eighths|tenths)\b|\bthirds\b"
@@ -354,7 +356,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     end = 0
     while numbers:
         first, *numbers = numbers
-        if first.start < end:
+        if first.start < end or _BEHIND_HYPHEN.match(text, first.start):
             continue
         last = first
         if numbers and _is_range(text, first, numbers[0]):
@@ -459,6 +461,8 @@ def _is_range(text: str, first: _Number, second: _Number) -> bool:
         return False
     if "to" in between.casefold() and 0 <= second.value < first.value:
         return False  # "lowered from 15 to 10"
+    if between == "-" and (second.value <= first.value or text.startswith("-", second.end)):
+        return False  # a score, a code
     return "and" not in between.casefold() or bool(_BETWEEN.search(text, 0, first.start))
 
 

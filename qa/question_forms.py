@@ -22,7 +22,11 @@ _TOPIC = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(r"\b(?:who|whom|whose|what|whats|when|where|which|why|how)\b", re.IGNORECASE)
-_WHY = re.compile(r"\b(?:why|what for|how come)\b|\bfor what reason\b", re.IGNORECASE)
+#: "When did she say why she left?" asks for a day, "when and why did she leave?" for both.
+_WHY = re.compile(
+    rf"^(?:(?!\b{ASKING}\b(?!\s+(?:and|or)\b)).)*\bwhy\b|\b(?:what for|how come|for what reason)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _NAME = re.compile(rf"{OPENING}(?:please\W+)?name\s+\w", re.IGNORECASE)
 _UNFINISHED = re.compile(
     r"\w+\W+\w+\W+(?:and|as|at|by|called|for|from|in|is|are|named|of|on|since|than|the|to|was|were|with)\W*$",

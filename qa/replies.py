@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.documents import Document
-from index.formats.extraction import Block
-from index.sentences import sentences
 from index.tables import context
-from qa.attribution import attribution
+from qa.attribution import claim
 from qa.conversation import Turn
 from qa.dates import stated_date
 from qa.quantities import Quantity
@@ -148,6 +146,7 @@ def quote(document: Document, start: int, end: int) -> Quote:
 
 def evidence(document: Document, answer: tuple[int, int], quoted: tuple[int, int], score: float) -> Evidence:
     """Cut the quote of an answer span out of a document and say where it stands; both are `[start, end)`."""
+    claimed = claim(document.text[slice(*quoted)], (answer[0] - quoted[0], answer[1] - quoted[0]))
     return Evidence(
         document=document,
         quote=quote(document, *quoted),
@@ -158,18 +157,7 @@ def evidence(document: Document, answer: tuple[int, int], quoted: tuple[int, int
         line=document.line(quoted[0]),
         heading_path=document.heading_path(quoted[0]),
         score=score,
-        attribution=_attribution(document, answer, quoted),
+        attribution=claimed and (quoted[0] + claimed[0], quoted[0] + claimed[1]),
         dated=stated_date(document.text),
         context=context(document, *quoted),
     )
-
-
-def _attribution(document: Document, answer: tuple[int, int], quoted: tuple[int, int]) -> tuple[int, int] | None:
-    """Return who is said to claim the answer: in its own sentence, where a quote holds another one too."""
-    start, end = quoted
-    if answer != quoted:
-        for sentence in sentences(document.text, (Block(start, end, "paragraph"),)):
-            if sentence.start <= answer[0] < sentence.end:
-                start, end = sentence.start, sentence.end
-    found = attribution(document.text[start:end])
-    return found and (start + found[0], start + found[1])

@@ -240,10 +240,12 @@ def _likeliest(spans: Sequence[Sequence[AnswerSpan]]) -> list[str]:
 
 
 def _repeats(passage: ReadablePassage, window: _Window, likeliest: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield where a window repeats the words of one of the `likeliest`."""
-    for words in likeliest:
-        for match in phrase(words).finditer(passage.document.text, window.places[0].start, window.places[-1].end):
-            yield match.span()
+    """Yield where a window repeats the words of one of the `likeliest`, in one cell where it has a table."""
+    of_document = [place for place in window.places if not place.is_put_in]
+    for words in likeliest if of_document else ():
+        for match in phrase(words).finditer(passage.document.text, of_document[0].start, of_document[-1].end):
+            if "\t" not in match[0] or "\t" in words:
+                yield match.span()
 
 
 def _given(

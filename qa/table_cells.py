@@ -103,7 +103,7 @@ class _Table:
         # A row that is known by another of its cells is asked for by its name.
         first = [cell for cell in best if cell.is_first]
         self.best = first if len(first) == 1 else best
-        self._lacks_name = not any(names <= cell.asked for cell in best)
+        self._lacks_name = bool(names) and not any(names <= cell.asked for cell in best)
 
     def score(self, cell: _Cell, score: float, likeliest: float) -> float:
         if self.best == [cell]:

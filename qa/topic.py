@@ -197,7 +197,8 @@ class Topic:
     def _listed(self, nth: int) -> Phrase | None:
         listed: Sequence[str] = self.answers
         if len(listed) == 1:
-            listed = [_ARTICLE.sub("", each) for each in _LISTED.split(listed[0].strip(" .")) if each]
+            bare = (_ARTICLE.sub("", each).strip() for each in _LISTED.split(listed[0].strip(" .")))
+            listed = [each for each in bare if each]
         # "The second one?" after "the first one?" is still of those that were listed.
         again = any(self.asked.endswith(f"({each})") for each in self.listed)
         for these in (self.listed, listed) if again else (listed, self.listed):

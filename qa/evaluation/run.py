@@ -181,15 +181,17 @@ def _outcome(
     hits = index.search(question.text, max(RANKS)) if question.answers else []
     found = ((snapshot.document(hit.passage.document_id), hit.passage.start, hit.passage.end) for hit in hits)
     read = ((passage.document, passage.start, passage.end) for passage in reply.passages)
-    answers = reply.answers
+    count, answers = reply.count, reply.answers
+    if count is not None:
+        answers = (Answer(str(count.value), reply.confidence, None, count.occurrences),) if count.occurrences else ()
     return Outcome(
         question=question,
-        confidence=reply.confidence,
+        confidence=reply.confidence if answers else 0.0,
         answers=tuple(answer.text for answer in answers),
         quotes=tuple(answer.evidence[0].quote.text for answer in answers),
         places=tuple(f"{answer.evidence[0].document.path}, line {answer.evidence[0].line}" for answer in answers),
-        shown=len(answers) if reply.confidence >= floor else 0,
-        verbatim=all(_is_verbatim(answer) for answer in answers),
+        shown=sum(answer.confidence >= floor for answer in answers) if reply.confidence >= floor else 0,
+        verbatim=all(_is_verbatim(answer, is_count=count is not None) for answer in answers),
         retrieved=_first(is_right(question, *passage) for passage in found),
         read=_first(is_right(question, *passage) for passage in read),
         milliseconds=reply.timings.total,
@@ -211,10 +213,11 @@ def holds(text: str, answers: Sequence[str]) -> bool:
     return any(f" {measures.normalized(answer)} " in held for answer in answers)
 
 
-def _is_verbatim(answer: Answer) -> bool:
-    """Tell whether every quote is the slice of its document that it says, with the answer's words inside."""
+def _is_verbatim(answer: Answer, is_count: bool) -> bool:
+    """Tell whether every quote is the slice of its document that it says, with the words of an answer inside."""
     first = answer.evidence[0]
-    return answer.text == first.document.text[first.answer_start : first.answer_end] and all(
+    is_slice = answer.text == first.document.text[first.answer_start : first.answer_end]
+    return (is_slice or is_count) and all(
         e.document.text[e.quote.start : e.quote.end] == e.quote.text
         and e.quote.start <= e.answer_start <= e.answer_end <= e.quote.end
         for e in answer.evidence

@@ -315,6 +315,28 @@ def test_equal_text_in_two_files_is_evidence_from_both(scripted_store: SnapshotS
     assert {e.document.id for e in evidence} == {document_id("dam.txt"), document_id("copy.txt")}
 
 
+def test_a_sentence_that_stands_in_two_files_is_quoted_from_both(scripted_store: SnapshotStore, seeds: Path) -> None:
+    write(seeds, {"copy.txt": FILES["dam.txt"]})
+    build(scripted_store)
+    (answer,) = ask(
+        scripted_store, {"It is in Zambia.": 0.8, "Officials say that 12,500 troops are in the region.": 0.7}
+    ).answers
+    assert [e.document.path for e in answer.evidence] == ["copy.txt", "news/friday.md", "dam.txt"]
+
+
+@pytest.mark.parametrize("limit", [1, 5])
+def test_one_of_several_who_said_so_stays_one_of_several(
+    scripted_store: SnapshotStore, seeds: Path, limit: int
+) -> None:
+    write(seeds, {"sunday.md": "The ministry reported that 13,000 troops are in the region.\n"})
+    build(scripted_store)
+    reader = ScriptedReader({"12,500": 0.8, "13,000": 0.7})
+    turns = (Turn("how many troops?", ("12,500", "13,000")),)
+    reply = Answerer(scripted_store, reader, AS_READ, floor=0.3).ask(Question("who said so?", limit, turns=turns))
+    said = ["Officials say", "The ministry reported"]
+    assert (reply.status, reply.answer, [a.text for a in reply.answers]) == ("several", None, said[:limit])
+
+
 def test_what_is_too_improbable_for_an_answer_is_no_evidence_for_one(store: SnapshotStore, seeds: Path) -> None:
     write(seeds, {"sky.txt": "The watchers saw the comet for 47 minutes.\n", "mill.txt": "The garden has 47 plots.\n"})
     build(store)

@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 
-from qa.attribution import attribution
+from qa.attribution import attribution, claim
 from tests.strategies import texts_with_words
 
 
@@ -58,6 +58,17 @@ def test_who_says_it_is_a_slice_of_the_quote(quote: str, expected: str) -> None:
 )
 def test_what_nobody_is_said_to_claim_has_no_attribution(quote: str) -> None:
     assert attribution(quote) is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [("the camp", "The Pentagon said"), ("Kursk", None), ("", "The Pentagon said")],
+)
+def test_an_answer_is_claimed_in_its_own_sentence_and_a_whole_quote_anywhere(answer: str, expected: str | None) -> None:
+    quote = "The Pentagon said that the camp was hit. It lies near Kursk."
+    start = quote.index(answer)
+    place = claim(quote, (start, start + len(answer)) if answer else (0, len(quote)))
+    assert (place and quote[slice(*place)]) == expected
 
 
 @given(texts_with_words)

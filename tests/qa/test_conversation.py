@@ -231,6 +231,19 @@ def test_who_said_so_asks_about_the_answer_before() -> None:
     assert meant("since when?", TROOPS, said) == "since when did North Korea send troops?"
 
 
+@pytest.mark.parametrize("answers", [("about 10,000",), ("about 10,000", "13,000")])
+def test_who_said_so_as_it_was_understood_can_be_asked_again_by_itself(answers: tuple[str, ...]) -> None:
+    meant = understand("who said so?", [Turn("how many troops?", answers)]).interpreted_as
+    for turns in ([], [DAM]):
+        again = Understanding(meant, meant, ("how many troops",), asks_who_said_it=True)
+        assert understand(meant, turns) == again
+
+
+@pytest.mark.parametrize("answer", ["the , b", "the a, ", ", and", "a", ""])
+def test_of_a_list_without_words_there_is_no_first_one(answer: str) -> None:
+    assert meant("the first one?", Turn("who came?", (answer,))).startswith("the first one?")
+
+
 def test_a_turn_that_was_asked_as_typed_is_not_understood_again() -> None:
     turns = [DAM, Turn("and Mill Bridge?", (), "and Mill Bridge?")]
     assert meant("how high is it?", *turns) == "how high is Mill Bridge?"

@@ -523,6 +523,17 @@ def test_a_count_in_what_no_document_or_more_than_one_is_called_is_read(
         ("and the U.S.?", "how many times is Clara mentioned?", "how many times is the U.S mentioned?"),
         ("and As You Like It?", "how many times is Clara mentioned?", "how many times is As You Like It mentioned?"),
         (
+            "and “as you like it”?",
+            "how many times is Clara mentioned?",
+            "how many times is “as you like it” mentioned?",
+        ),
+        (
+            'what about "in the red"?',
+            "how many times is “Clara” mentioned in memo.txt?",
+            'how many times is "in the red" mentioned in memo.txt?',
+        ),
+        ("and ?", "how many times is Clara mentioned?", None),
+        (
             "and across all documents?",
             "how many times is Clara mentioned in memo.txt?",
             "how many times is Clara mentioned across all documents?",

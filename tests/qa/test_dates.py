@@ -26,6 +26,7 @@ def told(text: str) -> list[Told]:
         ("the last day of September 2014", ("last day of September 2014", 2014, 9, 30, None)),
         ("in October 2024", ("October 2024", 2024, 10, None, None)),
         ("2024-10-30", ("2024-10-30", 2024, 10, 30, None)),
+        ("2024-03-04", ("2024-03-04", 2024, 3, 4, None)),
         ("30.10.2024", ("30.10.2024", 2024, 10, 30, None)),
         ("5/6/2021", ("5/6/2021", 2021, 6, 5, None)),
         ("It was opened in 1911.", ("1911", 1911, None, None, None)),

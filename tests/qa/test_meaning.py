@@ -161,6 +161,9 @@ def test_a_sentence_with_a_number_is_words() -> None:
         ("It left at half past seven in the evening.", "seven", "half past seven in the evening"),
         ("She finished in 45:30.", "45", "45:30"),
         ("It took about 1500 hours.", "1500", "about 1500 hours"),
+        ("North quay\t10\t–\t12", "10", "10"),
+        ("North quay\t10–12\t14", "10", "10–12"),
+        ("3\tMinutes to Midnight\t2007", "3", "3"),
     ],
 )
 def test_a_span_is_completed_to_the_whole_quantity_address_code_or_time_of_day(
@@ -204,6 +207,13 @@ def test_of_a_part_and_its_whole_the_part_is_meant() -> None:
     assert said is not None
     assert (said.value, said.unit) == (11, "posts")
     assert completed(span("11 of 34 nursing posts are vacant.", "34"), "how many posts?").text == "34"
+
+
+@pytest.mark.parametrize("row", ["North quay\t31\tBulk carriers", "Tram\t31", "31\tminutes", "up to\t31\tor more"])
+def test_a_number_in_a_table_says_no_more_than_its_cell(row: str) -> None:
+    said = meaning(span(row, "31")).quantity
+    assert said is not None
+    assert (said.value, said.unit, said.modifier) == (31, None, None)
 
 
 def test_a_whole_sentence_stays_as_it_is() -> None:

@@ -111,6 +111,10 @@ def test_dates_times_names_fractions_and_pronouns_are_no_quantities(text: str) -
     [
         ("between 10 and 12 people", ("between 10 and 12", 10, 12, "people")),
         ("10–12 km", ("10–12", 10, 12, "km")),
+        ("10-12 people", ("10-12", 10, 12, "people")),
+        ("1-2 people", ("1-2", 1, 2, "people")),
+        ("9,000-10,000 troops", ("9,000-10,000", 9000, 10_000, "troops")),
+        ("$5-6 million", ("$5-6 million", 5_000_000, 6_000_000, "USD")),
         ("€12 to £15", ("€12 to £15", 12, 15, "EUR")),
         ("2.5 to 3 million birds", ("2.5 to 3 million", 2_500_000, 3_000_000, "birds")),
         ("from three to five hours", ("from three to five", 3, 5, "hours")),
@@ -128,8 +132,17 @@ def test_two_numbers_that_are_merely_neighbours_are_two() -> None:
     ]
 
 
-def test_a_range_goes_up() -> None:
-    assert told("lowered from 15 to 10") == [("15", 15, None, None), ("10", 10, None, None)]
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("lowered from 15 to 10", [("15", 15, None, None), ("10", 10, None, None)]),
+        ("They won 3-2.", [("3", 3, None, None)]),
+        ("Call 555-1234-77.", [("555", 555, None, None)]),
+        ("the season of 1911-12", []),
+    ],
+)
+def test_a_range_goes_up(text: str, expected: list[Told]) -> None:
+    assert told(text) == expected
 
 
 @pytest.mark.parametrize(

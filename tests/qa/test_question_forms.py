@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from qa.question_forms import Form, asks_nothing, form
 
 WORDS = [
+    "When did she say why she left?",
     "How many troops are in the region?",
     "How much do I have to pay?",
     "How tall is the dam?",

@@ -69,6 +69,8 @@ def test_the_cell_asked_for_is_as_likely_as_the_likeliest_and_others_less_the_le
         ("What is 2022 for the museum?", 6.0),  # the reader may not know it, but all words are there
         ("What was 2022 like for the museum?", -3.0),
         ("What is 2022 for the Pool Museum?", -11.0),  # the name is of no row
+        ("How much does it cost?", -3.0),  # no word of it stands in the table, and it has no name
+        ("How much did Rome cost?", -11.0),
         ("What is 2022 for Mr. Museum in the venues?", -3.0),  # and this one's rest stands in the title
     ],
 )

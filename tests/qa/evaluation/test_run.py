@@ -127,6 +127,31 @@ def test_the_reader_may_rank_a_passage_above_those_found_before_it(store: Snapsh
     assert got.read == 1
 
 
+def test_a_count_is_judged_as_an_answer(store: SnapshotStore) -> None:
+    often = ReferenceQuestion("6", "How many times is mill mentioned?", ("1",))
+    never = ReferenceQuestion("7", "How many times is Rome mentioned?", ())
+    right, none = run(store, often, never).outcomes
+    assert (right.answers, right.quotes, right.places) == (
+        ("1",),
+        ("The paper mill was built in 1894.",),
+        ("mill.txt, line 1",),
+    )
+    assert (right.confidence, right.shown, right.verbatim, right.candidate_right) == (1.0, 1, True, True)
+    assert (none.confidence, none.answers, none.shown) == (0.0, (), 0)
+
+
+def test_of_several_answers_those_below_the_floor_are_not_shown(store: SnapshotStore) -> None:
+    write(store.seeds, DOCUMENTS | {"wall.txt": "The Kariba Dam is 131 metres high.\n"})
+    build(store)
+    reader = ReaderOfQuestions({HIGH.text: {"128 metres": 0.7, "131 metres": 0.6}})
+    answerer = Answerer(store, reader, AS_READ, floor=0.0)
+    shown = [
+        evaluate(answerer, store, QuestionSet((HIGH,), {}), None, floor, shown_nowhere).outcomes[0].shown
+        for floor in (0.3, 0.65, 0.75)
+    ]
+    assert shown == [2, 1, 0]
+
+
 def test_an_answer_outside_of_its_quote_is_not_verbatim(store: SnapshotStore) -> None:
     write(store.seeds, DOCUMENTS)
     build(store)
