@@ -13,7 +13,8 @@ _NEAREST = 3
 def reply_html(reply: ReplyOut) -> str:
     """Return the answers of a reply with their quotes, or what stands nearest."""
     if reply.status == "no_documents":
-        return '<p class="status">There are no documents to ask.</p>'
+        gone = "None of the chosen documents is there now. Choose others, or ask all of them."
+        return f'<p class="status">{gone if reply.documents else "There are no documents to ask."}</p>'
     if reply.status == "not_stated":
         nearest = "".join(map(_passage, reply.passages[:_NEAREST]))
         return f'<p class="status">The documents do not say. Nearest to it:</p><ul class="passages">{nearest}</ul>'

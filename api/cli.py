@@ -1,6 +1,6 @@
 """The `seedbed` command."""
 
-import os
+import errno
 import socket
 import threading
 from collections.abc import Iterator, Sequence
@@ -249,9 +249,9 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
-        raise SeedbedError(
-            f"cannot listen on {host}, port {port}: {os.strerror(error.errno or 0)}; name another with --port"
-        ) from None
+        reason = str(error.strerror).partition(" (while attempting")[0]
+        flag = "--port" if error.errno in (errno.EADDRINUSE, errno.EACCES) else "--host"
+        raise SeedbedError(f"cannot listen on {host}, port {port}: {reason}; name another with {flag}") from None
 
 
 def _check_documents(service: "Service", named: Sequence[str] | None) -> None:

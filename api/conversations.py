@@ -65,15 +65,19 @@ class Conversations:
         rows = self._rows("question, answers, understood, reply", conversation)
         return [KeptTurn(_turn(*row), reply and zlib.decompress(reply).decode()) for *row, reply in rows]
 
-    def add(self, conversation: str, turn: Turn, reply: str | None = None) -> None:
-        """Keep a turn with its reply (JSON), of a new conversation too, and forget what is beyond the bounds."""
+    def add(self, conversation: str, turn: Turn, reply: str | None = None, continues: bool = False) -> None:
+        """Keep a turn with its reply (JSON), of a new conversation too, and forget what is beyond the bounds.
+
+        One that it only `continues` may have been forgotten while the question was answered; then it stays forgotten.
+        """
         now = time.time()
         packed = reply and zlib.compress(reply.encode())
         with self._connected() as connection:
-            connection.execute(
-                "insert into conversations values (?, ?) on conflict (id) do update set touched = excluded.touched",
-                [conversation, now],
-            )
+            touched = connection.execute("update conversations set touched = ? where id = ?", [now, conversation])
+            if touched.rowcount == 0:
+                if continues:
+                    return
+                connection.execute("insert into conversations values (?, ?)", [conversation, now])
             connection.execute(
                 "insert into turns (conversation, question, understood, answers, reply) values (?, ?, ?, ?, ?)",
                 [conversation, turn.question, turn.understood or turn.question, json.dumps(turn.answers), packed],

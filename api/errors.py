@@ -12,8 +12,11 @@ from starlette.exceptions import HTTPException
 from index.errors import (
     BadCursor,
     BadQuestion,
+    BuildRunning,
+    EncoderUnavailable,
     FileExists,
     FileRefused,
+    FolderMissing,
     FolderNotWritable,
     IgnoreFileUnusable,
     IndexMissing,
@@ -36,6 +39,7 @@ _STATUS: dict[type[SeedbedError], int] = {
     FileRefused: 422,
     FileExists: 409,
     UnknownDocument: 404,
+    FolderMissing: 503,
     FolderNotWritable: 503,
     IsolationUnavailable: 503,
     IgnoreFileUnusable: 503,
@@ -44,6 +48,8 @@ _STATUS: dict[type[SeedbedError], int] = {
     IndexNotWritable: 503,
     SnapshotUnusable: 503,
     WrongFolder: 503,
+    BuildRunning: 503,
+    EncoderUnavailable: 503,
     ReaderUnavailable: 503,
 }
 

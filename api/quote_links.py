@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from heapq import merge
+from itertools import chain, islice
 from urllib.parse import urlencode
 
 from index.documents import Document
@@ -62,25 +64,44 @@ def follow(document: Document, link: QuoteLink) -> Found:
         return Found(0, 0, "This link marks nothing that can stand in the document.")
     changed = "This document has changed since the quote was taken"
     if not link.quote_hash:
-        place = next(iter(_places(document.text, link, length)), None)
+        place = next(_places(document.text, link, length), None)
         if place is not None:
             return Found(place, place + length, f"{changed}. Marked is what stands in its place now.")
-    for start in [*_places(document.text, link, length), *_sentences(document, length)]:
+    for start in chain(_places(document.text, link, length), _sentences(document, length)):
         if _hash(document.text[start : start + length]) == link.quote_hash:
             return Found(start, start + length, f"{changed}. The quote was found again where it is now.")
     return Found(0, 0, f"{changed}, and the quote was not found again.")
 
 
-def _places(text: str, link: QuoteLink, length: int) -> list[int]:
-    """Return where a slice of this length stands behind the prefix or before the suffix, the nearest first."""
-    found = set()
-    for surroundings, offset in ((link.prefix, len(link.prefix)), (link.suffix, -length)):
-        at = text.find(surroundings) if surroundings else -1
-        while at >= 0:
-            if at + offset >= 0 and at + offset + length <= len(text):
-                found.add(at + offset)
-            at = text.find(surroundings, at + 1)
-    return sorted(found, key=lambda start: abs(start - link.start))[:_MOST_PLACES]
+def _places(text: str, link: QuoteLink, length: int) -> Iterator[int]:
+    """Yield where a slice of this length stands behind the prefix or before the suffix, the nearest first."""
+    ways = [
+        way
+        for surroundings, offset in ((link.prefix, len(link.prefix)), (link.suffix, -length))
+        if surroundings
+        for way in (
+            _forwards(text, surroundings, offset, link.start),
+            _backwards(text, surroundings, offset, link.start),
+        )
+    ]
+    nearest = islice(merge(*ways, key=lambda start: abs(start - link.start)), _MOST_PLACES)
+    return (start for start in nearest if 0 <= start <= len(text) - length)
+
+
+def _forwards(text: str, surroundings: str, offset: int, start: int) -> Iterator[int]:
+    """Yield what is `offset` behind where the surroundings begin, from `start` on."""
+    at = text.find(surroundings, max(0, start - offset))
+    while at >= 0:
+        yield at + offset
+        at = text.find(surroundings, at + 1)
+
+
+def _backwards(text: str, surroundings: str, offset: int, start: int) -> Iterator[int]:
+    """Yield what is `offset` behind where the surroundings begin, from before `start` back to the beginning."""
+    end = start - offset - 1 + len(surroundings)
+    while (at := text.rfind(surroundings, 0, max(0, end))) >= 0:
+        yield at + offset
+        end = at - 1 + len(surroundings)
 
 
 def _sentences(document: Document, length: int) -> Iterator[int]:

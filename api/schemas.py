@@ -74,7 +74,7 @@ class AskIn(BaseModel):
     """A question. `documents` restricts it to ids or path patterns such as `reports/*.md`.
 
     It is understood from the turns before it: those of `conversation_id`, which the server keeps, or else `turns`, with
-    which it keeps nothing. With `as_typed` it means what it says.
+    which it keeps nothing; they are `[]` with the first question. With `as_typed` it means what it says.
 
     `cursor` is the `next` of a count, and gives its next page; the rest must be as it was.
     """
@@ -83,7 +83,7 @@ class AskIn(BaseModel):
 
     question: str
     conversation_id: Annotated[str, Field(max_length=64, pattern=r"^[\w-]+$")] | None = None
-    turns: Annotated[list[Turn], Field(max_length=200)] = []
+    turns: Annotated[list[Turn], Field(max_length=200)] | None = None
     as_typed: bool = False
     limit: Annotated[int, Field(ge=1, le=20)] = 5
     documents: Annotated[list[Text], Field(min_length=1, max_length=1000)] | None = None

@@ -4,7 +4,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 
 from index.documents import Document
@@ -83,7 +83,8 @@ def _ideas(document: Document) -> list[_Idea]:
 
 
 def _how_many(document: Document) -> Iterator[_Idea]:
-    for sentence in sentences(document.text[:_LOOKED_AT], document.blocks):
+    looked_at = (replace(b, end=min(b.end, _LOOKED_AT)) for b in document.blocks if b.start < _LOOKED_AT)
+    for sentence in sentences(document.text, tuple(looked_at)):
         text = document.text[sentence.start : sentence.end]
         for quantity in quantities(text):
             counted = quantity.counts or ""

@@ -26,11 +26,13 @@ def ask(body: AskIn, request: Request, service: ServiceDep, metrics: MetricsDep)
     """Answer a question with quotes; with `Accept: text/event-stream` as the events passages, answer, done, error."""
     check_question(body.question, service.settings.longest_question)
     documents = tuple(body.documents) if body.documents is not None else None
-    kept = not body.turns
-    if body.conversation_id is None or not kept:
-        conversation_id, turns = body.conversation_id or Conversations.new_id(), [turn.earlier() for turn in body.turns]
+    kept = body.turns is None
+    continues = body.conversation_id is not None
+    conversation_id = body.conversation_id or Conversations.new_id()
+    if kept and continues:
+        turns = service.conversations.turns(conversation_id)
     else:
-        conversation_id, turns = body.conversation_id, service.conversations.turns(body.conversation_id)
+        turns = [turn.earlier() for turn in body.turns or ()]
     question = Question(body.question, body.limit, documents, body.cursor, tuple(turns), body.as_typed)
 
     def finish(reply: Reply) -> ReplyOut:
@@ -38,7 +40,7 @@ def ask(body: AskIn, request: Request, service: ServiceDep, metrics: MetricsDep)
         told = ReplyOut.of(reply, conversation_id, documents)
         if kept and body.cursor is None:  # a further page of a count is no turn of its own
             try:
-                service.conversations.add(conversation_id, reply.turn(), told.model_dump_json())
+                service.conversations.add(conversation_id, reply.turn(), told.model_dump_json(), continues)
             except (sqlite3.Error, OSError) as error:  # such as a full disk: the answer is found all the same
                 _LOGGER.error("a turn was answered but not kept: %s", error)
         return told

@@ -31,9 +31,10 @@ _ASSETS = {entry.name: entry for entry in _WEB.iterdir() if entry.name.endswith(
 
 
 @router.get("/", response_class=HTMLResponse)
-def chat_page(q: str = "") -> str:
-    """Return the chat page, which asks `q` by itself; without scripts it has a link to the answer."""
-    plain = f'<a href="/answer?{escape(urlencode({"q": q}))}">Show the answer.</a>' if q.strip() else ""
+def chat_page(q: str = "", documents: Annotated[Sequence[str], Query()] = ()) -> str:
+    """Return the chat page, which asks `q` of `documents` by itself; without scripts it has a link to the answer."""
+    query = urlencode({"q": q, "documents": documents}, doseq=True)
+    plain = f'<a href="/answer?{escape(query)}">Show the answer.</a>' if q.strip() else ""
     return _filled("chat.html", plain=plain)
 
 
@@ -52,7 +53,8 @@ def answer_page(
         return HTMLResponse(_filled("answer.html", question=escape(q[:100]), reply=told), 422)
     reply = service.answerer.ask(Question(q, documents=tuple(documents) if documents else None))
     metrics.count(reply)
-    return HTMLResponse(_filled("answer.html", question=escape(q), reply=reply_html(ReplyOut.of(reply))))
+    told = reply_html(ReplyOut.of(reply, documents=documents))
+    return HTMLResponse(_filled("answer.html", question=escape(q), reply=told))
 
 
 @router.get("/web/{name}")

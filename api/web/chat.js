@@ -100,14 +100,17 @@ function showWelcome() {
 /** Show a conversation again as it was. */
 async function restore(id) {
   showConversation();
-  conversation.replaceChildren(status("Opening the conversation…"));
+  const opening = status("Opening the conversation…");
+  conversation.replaceChildren(opening);
   try {
     const { turns } = await request(`/v1/conversations/${id}`);
+    if (!opening.isConnected) return; // something else was opened meanwhile
     conversationId = id;
     conversation.replaceChildren(...turns.map(restoredTurn));
     conversation.lastElementChild?.scrollIntoView({ block: "start" });
   } catch (error) {
     if (error.status === 404) forget(id);
+    if (!opening.isConnected) return;
     const words = error.status === 404 ? new Error("Seedbed has forgotten this conversation. Ask anew.") : error;
     conversation.replaceChildren(errorLine(words));
   }

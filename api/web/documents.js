@@ -3,15 +3,18 @@
 import { button, element, errorLine, plural } from "./element.js";
 import { index, lookAtIndex, onIndex } from "./index-state.js";
 import { sourceLink } from "./quotes.js";
-import { choose, chooseOnly, isChosen } from "./scope.js";
+import { choose, chooseOnly, isChosen, MOST_CHOSEN, scope } from "./scope.js";
 import { request } from "./server.js";
 import { showSide } from "./side.js";
 
 /** Documents listed at once; more are found by the filter. */
 const MOST_LISTED = 200;
+const HINT = "Tick documents to ask only those.";
+const TOO_MANY = `At most ${MOST_CHOSEN.toLocaleString("en")} documents can be chosen. Filter by name for fewer, or ask all.`;
 
 const list = element("ul", { class: "files", "aria-label": "Documents", tabindex: "-1" });
 const more = element("p", { class: "status" });
+const hint = element("p", { class: "status", role: "status" });
 const unread = element("div", {});
 const outcomes = element("ul", { class: "outcomes" });
 const filter = element("input", { type: "search", placeholder: "Filter by name", "aria-label": "Filter by name", oninput: showList });
@@ -27,7 +30,7 @@ export async function openDocuments() {
     await request("/v1/index/rebuild", { method: "POST" });
     lookAtIndex();
   });
-  const hint = element("p", { class: "status" }, "Tick documents to ask only those.");
+  hint.textContent = HINT;
   showSide("Documents", ...(writable ? [adding] : []), element("div", { role: "status" }, outcomes), narrowing, hint, list, more, unread, element("p", {}, again));
   await load();
 }
@@ -91,8 +94,15 @@ function shown() {
 }
 
 function chooseShown(wanted) {
-  chooseOnly(wanted.length === documents.length ? [] : wanted);
+  const chosen = wanted.length === documents.length ? [] : wanted;
+  if (canChoose(chosen.length)) chooseOnly(chosen);
   showList();
+}
+
+/** Whether so many documents can be chosen; where they cannot, the page says so. */
+function canChoose(count) {
+  hint.textContent = count > MOST_CHOSEN ? TOO_MANY : HINT;
+  return count <= MOST_CHOSEN;
 }
 
 function showList() {
@@ -104,7 +114,11 @@ function showList() {
 
 function documentItem(document) {
   const asked = element("input", { type: "checkbox", checked: isChosen(document.id), "aria-label": `Ask only ${document.title}` });
-  asked.addEventListener("change", () => choose(document, asked.checked));
+  asked.addEventListener("change", () => {
+    const chosen = scope()?.length ?? 0;
+    if (canChoose(asked.checked ? chosen + 1 : chosen)) choose(document, asked.checked);
+    else asked.checked = false;
+  });
   const link = sourceLink({ ...document, document_id: document.id, url: `/documents/${document.id}`, start: 0, end: 0, content_hash: "" });
   const words = element("div", {}, link, element("span", { class: "path" }, document.path));
   return element("li", {}, asked, words, ...deleting(document.id, document.title));

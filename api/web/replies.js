@@ -9,6 +9,7 @@ const CERTAINTY = { high: "Quite sure", medium: "Fairly sure", low: "Not sure" }
 /** Quotes of an answer that are shown at once; the others on demand. */
 const QUOTES_SHOWN = 3;
 const NEAREST_SHOWN = 3;
+const GONE = "None of the chosen documents is there now. Choose others, or ask all of them.";
 
 /** The elements of a reply; `askAgain(question, asTyped)` asks something anew. */
 export function replyContent(reply, askAgain) {
@@ -19,7 +20,7 @@ export function replyContent(reply, askAgain) {
 
 /** What is said of a reply to those who do not see it. */
 export function spoken(reply) {
-  if (reply.status === "no_documents") return "There are no documents to ask.";
+  if (reply.status === "no_documents") return reply.documents ? GONE : "There are no documents to ask.";
   if (reply.status === "not_stated") return "The documents do not say.";
   if (reply.status === "counted") return counted(reply.count);
   const answers = reply.answers.map((answer) => `${answer.text}, ${CERTAINTY[answer.confidence_level].toLowerCase()}`);
@@ -47,7 +48,8 @@ function restricted({ documents }) {
 
 function answerContent(reply) {
   if (reply.status === "no_documents") {
-    return [element("p", { class: "status" }, "There are no documents to ask. Add some, then ask again.")];
+    const words = reply.documents ? GONE : "There are no documents to ask. Add some, then ask again.";
+    return [element("p", { class: "status" }, words)];
   }
   if (reply.status === "not_stated") {
     const nearest = reply.passages.slice(0, NEAREST_SHOWN).map(passageItem);

@@ -3,6 +3,9 @@
 import { button, plural } from "./element.js";
 import { index, onIndex } from "./index-state.js";
 
+/** Documents that a question can be restricted to; the service refuses more. */
+export const MOST_CHOSEN = 1000;
+
 const line = document.getElementById("scope");
 const chosen = new Map();
 

@@ -191,6 +191,20 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path, data: Path, command
     assert sentence == f"error: there is no folder {tmp_path / 'nowhere'}; create it, or name another with --seeds"
 
 
+def test_as_json_a_folder_that_is_not_there_is_no_fault_of_the_program(
+    tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEEDBED_TRACEBACK", "1")
+    result = seedbed("ask", "how many?", "--json", seeds=tmp_path / "nowhere", data=data)
+    assert (result.exit_code, result.stderr) == (2, "")
+    assert json.loads(result.stdout) == {
+        "type": "about:blank",
+        "title": "Service Unavailable",
+        "status": 503,
+        "detail": f"there is no folder {tmp_path / 'nowhere'}; create it, or name another with --seeds",
+    }
+
+
 @pytest.mark.parametrize(
     "command", [["ask", "how many?"], ["search", "how many"], ["index"], ["status"], ["serve", "--port", "0"]]
 )
@@ -446,6 +460,30 @@ def test_serving_to_a_network_says_who_can_read(seeds: Path, data: Path, monkeyp
     monkeypatch.setattr("uvicorn.Server.run", served)
     result = seedbed("serve", "--host", "0.0.0.0", "--port", "0", seeds=seeds, data=data)
     assert "whoever can reach this address can read the documents" in result.stderr
+
+
+def test_a_port_in_use_is_said_with_the_setting_to_change(seeds: Path, data: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        sentence = is_one_sentence(seedbed("serve", "--port", port, seeds=seeds, data=data))
+    assert sentence == (
+        f"error: cannot listen on 127.0.0.1, port {port}: Address already in use; name another with --port"
+    )
+
+
+@pytest.mark.parametrize(
+    ("host", "reason"),
+    [
+        ("203.0.113.7", "Cannot assign requested address"),
+        ("nowhere.invalid", "(Name or service not known|Temporary failure in name resolution|No address .*)"),
+    ],
+)
+def test_an_address_that_is_not_this_machines_is_said_with_the_setting_to_change(
+    seeds: Path, data: Path, host: str, reason: str
+) -> None:
+    sentence = is_one_sentence(seedbed("serve", "--host", host, "--port", "0", seeds=seeds, data=data))
+    wanted = rf"error: cannot listen on {re.escape(host)}, port 0: {reason}; name another with --host"
+    assert re.fullmatch(wanted, sentence)
 
 
 @pytest.mark.parametrize(

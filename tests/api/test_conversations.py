@@ -10,7 +10,9 @@ from fastapi.testclient import TestClient
 
 from api.conversations import Conversations, KeptTurn
 from index.errors import UnknownConversation
+from qa.answerer import Question
 from qa.conversation import Turn
+from qa.replies import Reply
 from tests.api.conftest import Start
 from tests.api.talking import ask, events, evidence, problem, service
 from tests.builders import write
@@ -55,6 +57,25 @@ def test_turns_that_the_client_sends_do_the_same_and_nothing_is_kept(start: Star
     reply = ask(client, "and containers?", turns=turns)
     assert reply["interpreted_as"] == "how many containers did North Korea send?"
     assert problem(client.get(f"/v1/conversations/{reply['conversation_id']}"), 404)
+
+
+def test_with_the_first_question_of_a_client_that_keeps_its_turns_nothing_is_kept_either(
+    start: Start, seeds: Path
+) -> None:
+    write(seeds, FILES)
+    client = start()
+    reply = ask(client, TROOPS, turns=[])
+    assert (reply["interpreted_as"], reply["answer"]) == (TROOPS, "about 10,000")
+    assert problem(client.get(f"/v1/conversations/{reply['conversation_id']}"), 404)
+
+
+def test_turns_of_the_client_go_before_those_of_the_service(start: Start, seeds: Path) -> None:
+    write(seeds, FILES)
+    client = start()
+    first = ask(client, TROOPS)
+    reply = ask(client, "and containers?", conversation_id=first["conversation_id"], turns=[])
+    assert reply["interpreted_as"] == "and containers?"
+    assert len(client.get(f"/v1/conversations/{first['conversation_id']}").json()["turns"]) == 1
 
 
 def test_as_typed_asks_what_the_question_says(start: Start, seeds: Path) -> None:
@@ -102,6 +123,35 @@ def test_a_conversation_is_read_with_its_replies_and_forgotten_by_its_id(start: 
     assert client.delete(place).status_code == 204
     assert problem(client.get(place), 404)
     assert problem(client.delete(place), 404)
+
+
+def test_a_conversation_that_is_forgotten_while_its_question_is_answered_stays_forgotten(
+    start: Start, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(seeds, FILES)
+    client = start()
+    conversation_id = ask(client, TROOPS)["conversation_id"]
+    parts = service(client)
+    answer = parts.answerer.ask
+
+    def forgotten_meanwhile(question: Question) -> Reply:
+        parts.conversations.remove(conversation_id)
+        return answer(question)
+
+    monkeypatch.setattr(parts.answerer, "ask", forgotten_meanwhile)
+    reply = ask(client, "and containers?", conversation_id=conversation_id)
+    assert (reply["answer"], reply["conversation_id"]) == ("40", conversation_id)
+    assert problem(client.get(f"/v1/conversations/{conversation_id}"), 404)
+
+
+def test_a_turn_of_a_conversation_that_is_gone_is_not_kept(tmp_path: Path) -> None:
+    conversations = kept(tmp_path)
+    conversations.add("one", Turn("why?"), continues=True)
+    with pytest.raises(UnknownConversation):
+        conversations.turns("one")
+    conversations.add("one", Turn("why?"))
+    conversations.add("one", Turn("when?"), continues=True)
+    assert [turn.question for turn in conversations.turns("one")] == ["why?", "when?"]
 
 
 def test_a_reply_is_kept_as_it_was_given_though_its_document_is_gone(start: Start, seeds: Path) -> None:

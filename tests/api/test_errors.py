@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
+from api.errors import describe
+from index.errors import BuildRunning, EncoderUnavailable, FolderMissing, SeedbedError
 from tests.api.conftest import Start
 from tests.api.talking import problem
 
@@ -141,3 +143,8 @@ def test_a_wrong_method_is_refused(client: TestClient, method: str, path: str) -
 )
 def test_a_wrong_query_is_refused(client: TestClient, path: str) -> None:
     assert problem(client.get(path), 422)
+
+
+@pytest.mark.parametrize("kind", [FolderMissing, EncoderUnavailable, BuildRunning])
+def test_what_is_not_there_for_now_is_no_fault_of_the_program(kind: type[SeedbedError]) -> None:
+    assert describe(kind("it is not there; put it there")) == (503, "it is not there; put it there")

@@ -306,6 +306,11 @@ def test_without_scripts_an_empty_folder_is_told(start: Start) -> None:
     assert '<p class="status">There are no documents to ask.</p>' in start().get("/answer?q=why").text
 
 
+def test_without_scripts_chosen_documents_that_are_gone_are_told(client: TestClient) -> None:
+    told = '<p class="status">None of the chosen documents is there now. Choose others, or ask all of them.</p>'
+    assert told in client.get("/answer?q=why&documents=gone.txt&documents=*.docx").text
+
+
 def test_without_scripts_a_wrong_question_is_refused_in_words(client: TestClient) -> None:
     refused = client.get("/answer?q=")
     assert (refused.status_code, refused.headers["content-type"]) == (422, "text/html; charset=utf-8")
@@ -316,3 +321,10 @@ def test_without_scripts_a_wrong_question_is_refused_in_words(client: TestClient
 def test_an_address_with_a_question_leads_to_its_answer_without_scripts_too(client: TestClient) -> None:
     assert '<a href="/answer?q=why+%26+%22how%22">Show the answer.</a>' in client.get('/?q=why+%26+"how"').text
     assert "Show the answer" not in client.get("/").text
+
+
+def test_an_address_with_documents_leads_to_the_answer_of_these_without_scripts_too(client: TestClient) -> None:
+    address = "?q=how+many+troops%3F&documents=troops-%2A&documents=garden-minutes.md"
+    assert f'<a href="/answer{escape(address)}">Show the answer.</a>' in client.get(f"/{address}").text
+    answered = client.get(f"/answer{address}").text
+    assert re.findall(r'<p class="words" dir="auto">([^<]*)</p>', answered) == ["about 10,000"]

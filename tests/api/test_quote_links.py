@@ -1,15 +1,24 @@
 """A link to a quote outlives a change of its document, and never marks other words than those it was made for."""
 
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from fastapi.testclient import TestClient
 
+from api import quote_links
+from api.quote_links import Found, QuoteLink
+from index.formats.extraction import Block
+from tests import builders
 from tests.api.conftest import Start
 from tests.api.talking import ask, document, evidence, follow
 from tests.api.test_pages import Page
 from tests.builders import write
 
+CHANGED = "This document has changed since the quote was taken"
 FOUND_AGAIN = "The quote was found again where it is now."
 GONE = "and the quote was not found again."
 
@@ -115,3 +124,57 @@ def test_the_link_of_a_passage_is_not_called_a_quote_that_is_gone(start: Start, 
     found = quoted(client) | {"url": passage["url"]}
     html = after_edit(client, seeds, found, "New. " + BEFORE + QUOTE + AFTER)
     assert GONE not in html
+
+
+class CountedText(str):
+    """A text that counts how often it is looked through."""
+
+    __slots__ = ("searches",)
+    searches: int
+
+    def find(self, *wanted: Any) -> int:
+        self.searches += 1
+        return super().find(*wanted)
+
+    def rfind(self, *wanted: Any) -> int:
+        self.searches += 1
+        return super().rfind(*wanted)
+
+
+class UnreadBlocks(tuple[Block, ...]):
+    """Blocks that nobody may look at."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> Iterator[Block]:
+        raise AssertionError("the sentences of the document were looked for")
+
+
+def quote_hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@pytest.mark.parametrize(("start", "end"), [(120_000, 120_024), (0, 239_990)])
+def test_a_crafted_link_does_not_have_every_place_of_a_long_document_collected(start: int, end: int) -> None:
+    text = CountedText("The mill has 14 wheels. " * 10_000)
+    text.searches = 0
+    read = replace(builders.document(str(text)), text=text)
+    link = QuoteLink(start, end, document_hash="0", quote_hash="0", prefix="e", suffix="e")
+    assert quote_links.follow(read, link) == Found(0, 0, f"{CHANGED}, {GONE}")
+    assert text.searches < 1_000
+
+
+def test_where_the_words_around_a_quote_are_found_the_sentences_are_not_looked_for() -> None:
+    read = builders.document(BEFORE + QUOTE + AFTER)
+    link = QuoteLink(0, len(QUOTE), document_hash="0", quote_hash=quote_hash(QUOTE), prefix=BEFORE[-32:])
+    found = quote_links.follow(replace(read, blocks=UnreadBlocks(read.blocks)), link)
+    assert found == Found(len(BEFORE), len(BEFORE) + len(QUOTE), f"{CHANGED}. {FOUND_AGAIN}")
+
+
+def test_of_many_places_behind_the_same_words_the_nearest_are_looked_at() -> None:
+    read = builders.document("Wheel 0000 turns. " * 400 + "Wheel 0014 turns. " + "Wheel 0000 turns. " * 400)
+    start = read.text.index("0014")
+    for moved in (-500, 0, 500):
+        at = start + moved
+        link = QuoteLink(at, at + 4, document_hash="0", quote_hash=quote_hash("0014"), prefix="Wheel ")
+        assert quote_links.follow(read, link) == Found(start, start + 4, f"{CHANGED}. {FOUND_AGAIN}")

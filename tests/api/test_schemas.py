@@ -51,6 +51,13 @@ def test_the_limits_of_a_question_are_described(described: dict[str, Any]) -> No
     assert (limit["minimum"], limit["maximum"], limit["default"]) == (1, 20, 5)
 
 
+def test_the_page_lets_as_many_documents_be_chosen_as_a_question_takes(
+    client: TestClient, described: dict[str, Any]
+) -> None:
+    documents, _ = described["components"]["schemas"]["AskIn"]["properties"]["documents"]["anyOf"]
+    assert f"const MOST_CHOSEN = {documents['maxItems']};" in client.get("/web/scope.js").text
+
+
 def test_an_address_with_text_around_the_quote_survives_as_an_address() -> None:
     read = document("a&b=c#d \nQuoted🌊? after", "a.txt")
     start = read.text.index("Quoted")

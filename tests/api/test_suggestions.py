@@ -55,5 +55,17 @@ def test_where_nothing_is_worth_a_question_nothing_is_suggested(start: Start, se
     assert suggested(start()) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("path.txt", "The path is green and wide. " * 1500),
+        ("path.csv", "Path\n" + "green and wide\n" * 1500 + "green and narrow " * 80 + "\n"),
+    ],
+)
+def test_a_long_document_without_an_idea_is_left_for_another(start: Start, seeds: Path, name: str, text: str) -> None:
+    write(seeds, {"garden.txt": "There are 58 plots in the garden.\n", name: text})
+    assert suggested(start()) == ["How many plots?"]
+
+
 def test_an_empty_folder_suggests_nothing(start: Start) -> None:
     assert suggested(start()) == []

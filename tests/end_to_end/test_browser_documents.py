@@ -134,6 +134,44 @@ def test_a_question_goes_to_the_chosen_documents_alone(chat: Page) -> None:
     expect(asked(chat, "how many troops?").locator(".words")).to_have_text(["about 10,000", "up to 13,000 or more"])
 
 
+def test_no_more_documents_are_chosen_than_a_question_takes(chat: Page) -> None:
+    entries = [
+        {"id": f"id-{n}", "path": f"{n}.txt", "title": f"{'log' if n < 1001 else 'map'} {n}"} for n in range(1201)
+    ]
+    listing = {"documents": entries, "next": None}
+    chat.route("**/v1/documents?*", lambda route: route.fulfill(json=listing))
+    side = opened(chat)
+    only_these = side.get_by_role("button", name="Ask only these")
+    side.get_by_label("Filter by name").fill("log")
+    only_these.click()
+    told = side.get_by_text("At most 1,000 documents can be chosen. Filter by name for fewer, or ask all.")
+    expect(told).to_be_visible()
+    expect(chat.locator("#scope")).to_have_text("Asking all 11 documents")
+
+    entries.pop(0)
+    opened(chat)
+    expect(side.get_by_text("and 800 more; filter by name to find them")).to_be_visible()
+    only_these.click()
+    expect(told).to_be_hidden()
+    expect(chat.locator("#scope")).to_have_text("Asking only 1,000 chosen documents Ask all")
+    side.get_by_label("Filter by name").fill("map 1001")
+    side.get_by_role("checkbox").click()
+    expect(told).to_be_visible()
+    expect(side.get_by_role("checkbox")).not_to_be_checked()
+    expect(chat.locator("#scope")).to_have_text("Asking only 1,000 chosen documents Ask all")
+    side.get_by_label("Filter by name").fill("log 17")
+    side.get_by_role("checkbox", name="Ask only log 17", exact=True).click()
+    expect(told).to_be_hidden()
+    expect(chat.locator("#scope")).to_have_text("Asking only 999 chosen documents Ask all")
+
+
+def test_chosen_documents_that_are_gone_are_told(chat: Page, server: Server) -> None:
+    chat.goto(f"{server.address}/?q=how%20many%20troops%3F&documents=gone.txt")
+    told = "None of the chosen documents is there now. Choose others, or ask all of them."
+    expect(chat.locator(".reply .status").nth(1)).to_have_text(told)
+    expect(chat.locator("#announcement")).to_have_text(told)
+
+
 def test_every_quote_of_the_conversation_is_marked_in_its_document(chat: Page) -> None:
     reply = asked(chat, "how many troops?")
     asked(chat, "how many times is Kursk mentioned?")

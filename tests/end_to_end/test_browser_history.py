@@ -5,7 +5,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.builders import write
 from tests.end_to_end.conftest import Server, Servers
@@ -48,6 +48,27 @@ def test_earlier_conversations_are_listed_opened_and_forgotten(chat: Page, troub
     chat.go_back()
     assert chat.url == first
     expect(chat.locator(".words")).to_have_text("58")
+
+
+def test_an_earlier_conversation_that_comes_after_a_new_one_was_begun_is_left_alone(chat: Page) -> None:
+    asked(chat, "how many plots?")
+    earlier = chat.evaluate("history.state.conversation")
+    chat.get_by_role("button", name="New conversation").click()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    chat.route("**/v1/conversations/*", hold, times=1)
+    chat.locator("#earlier .open").click()
+    expect(chat.locator("#conversation")).to_have_text("Opening the conversation…")
+    chat.get_by_role("button", name="New conversation").click()
+    with chat.expect_response("**/v1/conversations/*") as late:
+        held[0].continue_()
+    late.value.finished()
+    asked(chat, "how many troops?")
+    expect(chat.locator("h2.question")).to_have_text(["how many troops?"])
+    assert chat.evaluate("history.state.conversation") != earlier
 
 
 def test_a_conversation_that_was_forgotten_is_told_after_a_reload(
