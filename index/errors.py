@@ -10,6 +10,7 @@ SeedbedError
 ├── UnknownDocument       no document has that id or path
 ├── UnknownConversation   no conversation has that id, or not any more
 ├── EncoderUnavailable    the model cannot be loaded
+├── ReaderUnavailable     the reader's weights cannot be loaded
 ├── SnapshotUnusable      damaged, half-written or of another version: rebuilt, never served
 ├── IndexMissing          nothing has been indexed yet
 ├── IndexNotWritable      the disk is full, or the data folder may not be written to

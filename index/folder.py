@@ -3,11 +3,15 @@
 import os
 import stat
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from index.errors import FolderMissing
 from index.ignoring import IgnoreRules
 from index.snapshot import Unreadable
+
+#: The times that a calendar has; a damaged file, or a mistaken program, may give any other.
+_EARLIEST, _LATEST = (datetime(*day, tzinfo=UTC).timestamp() for day in ((1, 1, 1), (9999, 12, 31)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,10 @@ def _look(location: str, path: str, seeds: Path) -> File | str:
         path.encode()
     except UnicodeEncodeError:
         return "has a name that is not valid Unicode; rename it"
-    return File(path, location, signature(entry), entry.st_size, entry.st_mtime)
+    # Asked each time: who may read it can change without the file.
+    if not os.access(location, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
+        return "may not be read by this user; change its permissions"
+    return File(path, location, signature(entry), entry.st_size, min(max(entry.st_mtime, _EARLIEST), _LATEST))
 
 
 def signature(entry: os.stat_result) -> str:

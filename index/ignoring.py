@@ -56,11 +56,10 @@ class IgnoreRules:
 
 def _read(location: Path) -> GitIgnoreSpec | None:
     try:
-        if not location.is_file():
+        # A link that leads nowhere, if only for now, is read: what it was to leave out must not count as nothing.
+        if not location.is_file() and (location.exists() or not location.is_symlink()):
             return None
         lines = os.fsdecode(location.read_bytes()).removeprefix("\ufeff").split("\n")
-    except FileNotFoundError:  # it was deleted just now
-        return None
     except OSError as error:
         raise IgnoreFileUnusable(
             f"{location} cannot be read: {error.strerror}; make it readable or remove it"

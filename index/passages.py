@@ -9,7 +9,7 @@ from index.formats.extraction import Block, trimmed
 from index.sentences import Sentence, cut_before, sentences
 
 #: Changes whenever the same file would be read or cut differently; snapshots of another cutter are rebuilt.
-CUTTER_VERSION = 6
+CUTTER_VERSION = 7
 #: Tokens in a passage. Below the encoder's 256 on purpose: shorter passages are found and read more precisely.
 TARGET_TOKENS = 200
 #: Tokens of whole sentences that a passage repeats from the one before, so that nothing is lost at a cut.

@@ -38,8 +38,6 @@ def read_bytes(file: File) -> bytes:
             return data
     except FileNotFoundError:
         raise FileUnavailable("vanished while it was being read") from None
-    except PermissionError:
-        raise UnreadableFile("may not be read by this user; change its permissions") from None
     except OSError as error:
         raise FileUnavailable(f"cannot be read: {error.strerror}") from None
 

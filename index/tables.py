@@ -10,6 +10,7 @@ from index.formats.extraction import trimmed
 
 #: What parts the cells of a row: a tab in what `TextWriter` wrote, else Markdown's pipe.
 _TAB, _PIPE = re.compile(r"\t"), re.compile(r"(?<!\\)\|")
+_LINE = re.compile(r"[^\n]+")  # `splitlines` splits at what may stand in a cell
 #: Characters of a first cell that is repeated before every other one of its row.
 _LONGEST_ROW_NAME = 40
 #: Rows that may share the first cell of one of them.
@@ -130,12 +131,11 @@ def column_names(text: str, headings: tuple[int, int]) -> list[str]:
     A name in an upper row stands over the columns behind it that have none there.
     """
     lines: list[list[str]] = []
-    at = headings[0]
-    for line in text[slice(*headings)].splitlines(keepends=True):
+    for match in _LINE.finditer(text, *headings):
+        line = match[0]
         # Not the tabs, of which one at the beginning parts an empty cell.
-        start, end = at + len(line) - len(line.lstrip(" ")), at + len(line.rstrip(" \r\n"))
+        start, end = match.end() - len(line.lstrip(" ")), match.start() + len(line.rstrip(" \r"))
         lines.append([text[slice(*cell)] for cell in cells(text, start, end)])
-        at += len(line)
     names: list[list[str]] = [[] for _ in range(max(map(len, lines), default=0))]
     for upper in lines[:-1]:
         over = ""

@@ -25,6 +25,8 @@ _LONGEST_SETTLING = 5.0
 _TICK = 1000
 #: After so many ticks the folder is looked through even when nothing was reported, as on network drives.
 _LOOK_AGAIN = 60
+#: How often a folder that cannot be watched is looked through, in seconds.
+_LOOK_UNWATCHED = 60.0
 #: How long to wait for another process that is building, in seconds.
 _BUSY_WAIT = 0.5
 #: How often an end that is waited for gives up the file that is read just now, in seconds.
@@ -143,11 +145,15 @@ class Watcher:
         self.progress = progress
 
     def _watch_folder(self) -> None:
+        looked = -_LOOK_UNWATCHED
         while not self._stop.is_set():
             try:
                 self._follow(self._store.seeds)
             except Exception as error:  # the folder is not there, or can no longer be watched: begin again
-                _LOGGER.debug("watching was interrupted: %s", error)
+                if time.monotonic() - looked >= _LOOK_UNWATCHED:
+                    looked = time.monotonic()
+                    _LOGGER.warning("the folder cannot be watched, and is looked through once a minute: %s", error)
+                    self.request()
                 self._stop.wait(_FOLDER_GONE_WAIT)
 
     def _follow(self, seeds: Path) -> None:
@@ -161,6 +167,7 @@ class Watcher:
             yield_on_timeout=True,
             stop_event=self._stop,
             raise_interrupt=False,
+            ignore_permission_denied=True,  # else one folder that may not be opened ends it for all
         )
         for tick, changes in enumerate(ticks):
             # Tick 0 too: something may have changed before the watching began.

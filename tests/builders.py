@@ -1,9 +1,11 @@
 """Small makers of what tests need: files, PDFs, a quick encoder that counts its work, a reader that does as told."""
 
 import math
+import os
 import re
 import zlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -19,6 +21,7 @@ from qa.confidence import Confidence
 from qa.reader import AnswerSpan, ReadablePassage, Reading
 
 _DIMENSION = 64
+_NOBODY = 65534
 _TOKEN = re.compile(r"\w{1,8}|[^\w\s]")
 
 
@@ -28,6 +31,18 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> None:
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+@contextmanager
+def without_root() -> Iterator[None]:
+    """Let root be refused what any other user is; only within folders that others may enter."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(_NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
 
 
 class Drawn(NamedTuple):

@@ -4,6 +4,7 @@ import ipaddress
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -45,6 +46,14 @@ def seeds(tmp_path: Path) -> Path:
     folder = tmp_path / "seeds"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture
+def shared_folder() -> Iterator[Path]:
+    """An empty folder that every user of this machine may enter and change."""
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o777)
+        yield Path(folder)
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ from index.formats.text_writer import MOST_SPANNED, TextWriter, heading_rows
 from index.formats.zip_guard import damaged, open_zip
 
 _KIND = "a Word document (.docx)"
+#: What the library calls a document that says nothing of itself.
+_UNNAMED = "Word Document"
 _PARAGRAPH, _TABLE, _ROW, _CELL, _BOX = map(qn, ("w:p", "w:tbl", "w:tr", "w:tc", "w:txbxContent"))
 _MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _TEXT = (qn("w:t"), f"{_MATHS}t")
@@ -54,7 +56,8 @@ def extract(data: bytes) -> Extraction:
             for note in parse_xml(relation.target_part.blob):
                 if note.get(qn("w:type")) is None:  # others are the lines between text and notes
                     reader.read(note)
-    return writer.extraction(document.core_properties.title)
+    own_title = document.core_properties.title
+    return writer.extraction(None if own_title == _UNNAMED else own_title)
 
 
 class _Reader:

@@ -18,8 +18,6 @@ from index.formats.text_writer import TextWriter
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
 _MAILBOX_LINE = re.compile(rb"\A>?From [^\n]*\n")  # above the headers, where a mailbox was taken apart
 _CUT_SHORT = (StartBoundaryNotFoundDefect, CloseBoundaryNotFoundDefect)
-#: Encodings whose bytes look like ASCII.
-_SEVEN_BIT = re.compile(r"iso-?2022|hz|utf-?7", re.IGNORECASE)
 
 
 def extract(data: bytes) -> Extraction:
@@ -44,7 +42,8 @@ def _add_mail(writer: TextWriter, message: EmailMessage) -> None:
             _add_forwarded(writer, name, part.get_content())
         elif name is None and part.get_content_maintype() == "text" and not part.is_attachment():
             writer.add_extraction(_text(part))
-        elif part.is_attachment() or part["Content-ID"] is None:  # others are pictures in the text
+        elif part.is_attachment() or part["Content-ID"] is None or part.get_content_maintype() != "image":
+            # Others are pictures in the text.
             add_member(writer, name or "attachment", _payload(part))
 
 
@@ -64,12 +63,7 @@ def _parts(message: MIMEPart) -> Iterator[MIMEPart]:
 
 
 def _text(part: MIMEPart) -> Extraction:
-    data = _payload(part)
-    charset = part.get_content_charset() or ""
-    try:
-        text = data.decode(charset) if _SEVEN_BIT.match(charset) else decode(data, charset)
-    except (UnicodeError, LookupError):
-        text = decode(data)
+    text = decode(_payload(part), part.get_content_charset())
     if part.get_content_subtype() == "html":
         return html.extract_all(text.encode("utf-8", "replace"))
     text = text.replace("\r\n", "\n").strip()

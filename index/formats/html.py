@@ -23,6 +23,8 @@ _BLOCKS = frozenset(
     )
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+#: Where a button holds what it opens, in its own words, and not what it does.
+_MAY_BE_BUTTONS = (*_HEADINGS, "summary")
 _KINDS: dict[str, BlockKind] = {"li": "item", "dd": "item", "tr": "row", "pre": "code"}
 #: Elements that may hold a menu, and how such are named.
 _HOLDS_MENU = ("div", "ul", "ol", "section", "aside", "header", "footer")
@@ -194,7 +196,7 @@ def _unmarked_head(table: LexborNode) -> int | None:
 
 def _walk(root: LexborNode, writer: _Writer, beside: Sequence[str], all_of_it: bool) -> None:
     """Visit the tree, but not what stands `beside` its matter; without recursion, since pages nest deeper than that."""
-    rows = preformatted = matter = 0
+    rows = preformatted = matter = headings = 0
     stack: list[tuple[LexborNode, bool]] = [(root, False)]
     while stack:
         node, leaving = stack.pop()
@@ -204,7 +206,8 @@ def _walk(root: LexborNode, writer: _Writer, beside: Sequence[str], all_of_it: b
             # Only <br> and preformatted text may end a line; \v parts the cells of a row.
             writer.write(text.replace("\v", " ") if preformatted else re.sub(r"[\r\n\v]", " ", text))
             continue
-        if not leaving and (tag in _SKIPPED or "hidden" in node.attributes):
+        is_skipped = tag in _SKIPPED and not (tag == "button" and headings)
+        if not leaving and (is_skipped or "hidden" in node.attributes):
             continue
         if not leaving and not all_of_it and tag in _HOLDS_MENU and _is_menu(node):
             writer.end_block()
@@ -216,6 +219,8 @@ def _walk(root: LexborNode, writer: _Writer, beside: Sequence[str], all_of_it: b
             matter += -1 if leaving else 1
         if tag == "tr":
             rows += -1 if leaving else 1
+        if tag in _MAY_BE_BUTTONS:
+            headings += -1 if leaving else 1
         preformatted += 0 if tag != "pre" else -1 if leaving else 1
         if tag == "br" and not leaving:
             writer.write(" " if rows else "\n")

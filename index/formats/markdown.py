@@ -14,6 +14,9 @@ from index.formats.text_encoding import decode
 _DEEPEST = 100
 _LINE_END = re.compile(r"\r\n?|\n")
 _FRONT_MATTER_TITLE = re.compile(r"^title:\s*(['\"]?)(.+?)\1\s*$", re.MULTILINE)
+#: What marks a list item or a quotation before a row, and how deep a row is that stands in none.
+_MARKERS = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*")
+_ROW_LEVEL = 2
 _MARKUP = re.compile(r"[*_`]+|!?\[([^\]]*)\]\([^)]*\)")
 
 
@@ -42,7 +45,7 @@ def extract(data: bytes) -> Extraction:
             headings, number = None, 0
         elif token.type == "tr_open":
             kind, number = "row", number + 1
-            row = replace(_lines(text, line_starts, token, "row"), headings=headings, number=number)
+            row = replace(_row(text, line_starts, token), headings=headings, number=number)
             blocks.append(row)
             headings = headings or (row.start, row.end)
         elif token.type == "inline" and kind != "row":
@@ -61,6 +64,13 @@ def _lines(text: str, line_starts: list[int], token: Token, kind: BlockKind) -> 
     """Return the whole lines of a token, without the white space around them."""
     start, end = _span(text, line_starts, token)
     return Block(*trimmed(text, start, end), kind)
+
+
+def _row(text: str, line_starts: list[int], token: Token) -> Block:
+    """Return a row from its first cell, so that no `-` or `>` stands before it as a cell of its own."""
+    row = _lines(text, line_starts, token, "row")
+    markers = _MARKERS.match(text, row.start, row.end) if token.level > _ROW_LEVEL else None
+    return replace(row, start=markers.end()) if markers else row
 
 
 def _inline(text: str, line_starts: list[int], token: Token, kind: BlockKind, level: int) -> Block:

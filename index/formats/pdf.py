@@ -5,6 +5,7 @@ What stands above and below the text of page after page, such as its number, is 
 
 import re
 import threading
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby, islice
@@ -23,6 +24,8 @@ from index.formats.text_writer import TextWriter, heading_rows, one_line
 _LINE_END_HYPHEN = re.compile("[\ufffe\x02]\\s*")  # how PDFium marks a hyphen that only the margin asked for
 #: Before the words of a heading, where the bookmark leaves it out.
 _NUMBERING = r"[^\S\n]*(?:(?:\d+(?:\.\d+)*|[A-Z]|[IVX]+)[.)]?[^\S\n]+)?"
+#: Between the words of a heading, which may run over a line end but not over the empty line between two blocks.
+_BETWEEN_WORDS = r"(?:[^\S\n]+|[^\S\n]*\n[^\S\n]*)"
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 #: Hebrew, Arabic and the like.
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
@@ -180,7 +183,7 @@ def _bookmarks(document: Any, text: str, pages: tuple[int, ...]) -> list[Block]:
         index = destination.get_index() if destination else None
         if not words or index is None or not 0 <= index < len(pages):
             continue
-        together = r"\s+".join(map(re.escape, words))
+        together = _BETWEEN_WORDS.join(map(re.escape, words))
         line = rf"^{_NUMBERING}({together})[^\S\n]*$"
         if match := re.compile(line, re.IGNORECASE | re.MULTILINE).search(text, max(pages[index], after), ends[index]):
             found.append(Block(*match.span(1), "heading", min(bookmark.level + 1, 6)))
@@ -190,21 +193,21 @@ def _bookmarks(document: Any, text: str, pages: tuple[int, ...]) -> list[Block]:
 
 def _with_bookmarks(blocks: Iterable[Block], headings: list[Block]) -> list[Block]:
     """Cut the headings out of the blocks that hold them; both are in order."""
-    found = list(headings)
+    apart = set(headings)
+    found: list[Block] = []
     first = 0
     for block in blocks:
         start = block.start
         while first < len(headings) and headings[first].end <= start:
             first += 1
-        for heading in headings[first:]:
-            if heading.start >= block.end:
-                break
-            if block.kind == "heading":  # which may have a number before the words of the bookmark
-                found.remove(heading)
-                found.append(replace(block, level=heading.level))
-                start = block.end
-                break
+        within = headings[first : bisect_left(headings, block.end, first, key=lambda heading: heading.start)]
+        if within and block.kind == "heading":
+            # It stays one heading, with the number before the words of a bookmark and whatever else it says.
+            apart.difference_update(within)
+            found.append(replace(block, level=within[0].level))
+            continue
+        for heading in within:
             found.append(replace(block, start=start, end=max(start, heading.start)))
             start = heading.end
         found.append(replace(block, start=start, end=max(start, block.end)))
-    return sorted((block for block in found if block.start < block.end), key=lambda block: block.start)
+    return sorted((block for block in (*apart, *found) if block.start < block.end), key=lambda block: block.start)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from index.errors import UnreadableFile
 from index.formats.extraction import Block, BlockKind, Extraction, LeftOut, valid_unicode
 
-_SPACES = re.compile(r"[ \t\r\n\f\v]+")
+_SPACES = re.compile(r"[ \t\r\n\f\v\x1c-\x1e\x85\u2028\u2029]+")  # and all that some program ends a line at
 _FIGURE = re.compile(r"[-+(<>~≈]?\W?\d")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:[/–-]\d\d)?(?!\S)")
 _DEEPEST_HEADING = 6

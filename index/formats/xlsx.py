@@ -3,6 +3,7 @@
 import re
 import warnings
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -15,8 +16,14 @@ from index.formats.zip_guard import damaged, open_zip
 
 _KIND = "an Excel workbook (.xlsx)"
 _DIGITS = 15  # that many are certain in what Excel calculates
-#: The format of a number: what is written before it, its digits, and what is written after it.
-_FORMAT = re.compile(r'((?:"[^"]*"|\\.|\[[^\]]*\]|[^#0?])*)((?:[#0?][#0?,.]*)?)(.*)', re.DOTALL)
+#: In a format: words in quotation marks, an escaped character, a currency, condition or colour, and room left empty.
+_APART = r'"[^"]*"|\\.|\[[^\]]*\]|[_*].'
+_PARTS_APART = re.compile(_APART, re.DOTALL)
+#: One of its sections, of which there may be one for numbers above zero, one for those below, and one for zero.
+_SECTION = re.compile(rf"((?:{_APART}|[^;])*);", re.DOTALL)
+_HAS_CONDITION = re.compile(r"\[[<>=]")
+#: A section: what is written before the number, its digits, and what is written after it.
+_FORMAT = re.compile(rf"((?:{_APART}|(?!General)[^#0?@])*)((?:[#0?][#0?,.]*|General|@)?)(.*)", re.DOTALL)
 #: In those: words in quotation marks, an escaped character, a currency, room left empty, a sign, a condition or colour.
 _WRITTEN = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]+)[^\]]*\]|[_*].|([$€£¥₹ ])|\[[^\]]*\]', re.DOTALL)
 
@@ -68,10 +75,12 @@ def shown(value: Any, number_format: str | None = None) -> str:
 
 def _number(value: int | float, number_format: str) -> str:
     """Return a number with what its format writes around it, such as a currency, and all digits that are certain."""
-    positive = number_format.split(";")[0]
-    before, pattern, after = _FORMAT.findall(positive)[0]
-    if "%" in positive:
+    section = _section(number_format, (value > 0) - (value < 0))
+    before, pattern, after = _FORMAT.findall(section)[0]
+    if "%" in _PARTS_APART.sub("", section):
         return f"{value * 100:.{_DIGITS}g}%"
+    if not pattern and (words := _written(before).strip()):
+        return words
     digits = f"{abs(value):.{_DIGITS}g}" if isinstance(value, float) else str(abs(value))
     if pattern.endswith(","):  # it is shown in thousands, and what is written behind it means them
         before = after = ""
@@ -81,6 +90,20 @@ def _number(value: int | float, number_format: str) -> str:
         digits = f"{int(whole):,}" if "," in pattern else whole
         digits += f".{fraction}" if fraction else ""
     return f"{'-' if value < 0 else ''}{_written(before).lstrip()}{digits}{_written(after).rstrip()}"
+
+
+@lru_cache  # a sheet has few formats and many numbers
+def _section(number_format: str, sign: int) -> str:
+    """Return the section for numbers above zero, or, where that writes no digits, the one for this sign, if any."""
+    sections: list[str] = _SECTION.findall(f"{number_format};")
+    first, *others = sections
+    if _FORMAT.findall(first)[0][1]:
+        return first
+    if _HAS_CONDITION.search(first):
+        return ""
+    if sign < 0:
+        return others[0] if others else ""
+    return others[1] if sign == 0 and len(others) > 1 else first
 
 
 def _written(part: str) -> str:

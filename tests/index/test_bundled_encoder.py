@@ -1,3 +1,4 @@
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,17 @@ def test_no_texts_make_no_vectors(encoder: BundledEncoder) -> None:
 
 def test_tokens_are_counted_without_the_models_own_and_beyond_the_window(encoder: BundledEncoder) -> None:
     assert encoder.count_tokens(["", "dam", "the dam stands.", "dam " * 1000]) == [0, 1, 4, 1000]
+
+
+def test_of_the_tokens_of_very_many_texts_only_their_number_is_kept(encoder: BundledEncoder) -> None:
+    texts = ["dam bread " * (number % 40) for number in range(12_345)]
+    encoder.count_tokens(texts[:2])  # loads the model
+    tracemalloc.start()
+    try:
+        assert encoder.count_tokens(texts) == [number % 40 * 2 for number in range(12_345)]
+        assert tracemalloc.get_traced_memory()[1] < 6_000_000  # the tokens of all take over 24,000,000
+    finally:
+        tracemalloc.stop()
 
 
 def test_what_is_within_the_window_counts_and_what_is_beyond_does_not(encoder: BundledEncoder) -> None:

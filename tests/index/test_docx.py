@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from io import BytesIO
 from zipfile import ZipFile
@@ -73,6 +74,16 @@ def test_the_title_is_the_documents_own_where_it_has_one() -> None:
         document.add_heading("Dams", 1)
 
     assert read(fill).title == "Report"
+
+
+def test_a_document_that_says_nothing_of_itself_has_its_first_heading_for_a_title() -> None:
+    document = docx.Document()
+    document.add_heading("Dams", 1)
+    with ZipFile(BytesIO(saved(document))) as whole:
+        files = {name: whole.read(name) for name in whole.namelist()}
+    del files["docProps/core.xml"]
+    files["_rels/.rels"] = re.sub(rb"<Relationship [^>]*core-properties[^>]*/>", b"", files["_rels/.rels"])
+    assert extract(zipped(files)).title == "Dams"
 
 
 def test_a_style_is_what_the_style_it_is_based_on_is() -> None:

@@ -60,6 +60,18 @@ def test_pictures_in_the_text_are_no_attachments() -> None:
     assert extract(message.as_bytes()) == extract(mail().as_bytes())
 
 
+def test_a_file_that_the_text_refers_to_is_read_or_listed_unless_it_is_a_picture() -> None:
+    message = mail()
+    message.add_attachment(b"High.", "text", "plain", filename="a.txt", disposition="inline", cid="<a>")
+    message.add_attachment(b"\x00", "application", "octet-stream", filename="b.exe", disposition="inline", cid="<b>")
+    message.add_attachment(b"\x89PNG", "image", "png", filename="c.png", disposition="inline", cid="<c>")
+    extraction = extract(message.as_bytes())
+    assert extraction.text == f"{HEAD}\n\nIt stands.\n\na.txt\n\nHigh."
+    assert [(entry.name, entry.reason[:31]) for entry in extraction.left_out] == [
+        ("b.exe", "has a type that is not read yet")
+    ]
+
+
 def test_a_file_beside_the_other_form_of_the_text_is_not_lost() -> None:
     message = mail()
     message.add_alternative("<p>It stands.", subtype="html")

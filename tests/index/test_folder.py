@@ -1,13 +1,16 @@
 import os
 import socket
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
+from index.documents import read_document
 from index.errors import FolderMissing
 from index.folder import scan
 from index.snapshot import Unreadable
-from tests.builders import write
+from tests.builders import without_root, write
 
 
 def paths(seeds: Path) -> list[str]:
@@ -24,6 +27,18 @@ def test_a_file_knows_where_it_lies_and_when_it_was_changed(seeds: Path) -> None
     os.utime(seeds / "a.txt", (1_000_000, 1_000_000))
     ((file,), refused) = scan(seeds)
     assert (file.location, file.size, file.modified, refused) == (str(seeds / "a.txt"), 4, 1_000_000.0, [])
+
+
+@pytest.mark.parametrize(
+    ("modified", "shown"),
+    [(10**12, datetime(9999, 12, 31, tzinfo=UTC)), (-(10**12), datetime(1, 1, 1, tzinfo=UTC))],
+)
+def test_a_time_that_no_calendar_has_is_the_first_or_last_day_of_all(modified: int, shown: datetime) -> None:
+    with TemporaryDirectory(dir="/dev/shm") as folder:  # file systems on disks know no such times
+        write(Path(folder), {"a.txt": "text"})
+        os.utime(Path(folder, "a.txt"), (modified, modified))
+        ((file,), _) = scan(Path(folder))
+    assert read_document("a.txt", b"text", file.modified).modified == shown
 
 
 def test_names_that_begin_with_a_dot_are_left_out(seeds: Path) -> None:
@@ -79,6 +94,19 @@ def test_a_link_to_itself_is_refused(seeds: Path) -> None:
     (seeds / "loop.txt").symlink_to("loop.txt")
     files, refused = scan(seeds)
     assert (files, [entry.path for entry in refused]) == ([], ["loop.txt"])
+
+
+def test_a_file_that_may_not_be_read_is_refused_at_sight_until_it_may(shared_folder: Path) -> None:
+    write(shared_folder, {"a.txt": "text"})
+    (shared_folder / "a.txt").chmod(0)
+    with without_root():
+        assert scan(shared_folder) == (
+            [],
+            [Unreadable("a.txt", "may not be read by this user; change its permissions")],
+        )
+    (shared_folder / "a.txt").chmod(0o644)
+    with without_root():
+        assert paths(shared_folder) == ["a.txt"]
 
 
 def test_a_name_that_is_not_unicode_is_refused_and_shown_readably(seeds: Path) -> None:

@@ -30,6 +30,17 @@ def test_what_is_not_read_as_text_is_left_out(tag: str) -> None:
     assert text_of(f"<p>Before.</p><{tag}>alert(1)</{tag}><p>After.</p>") == "Before.\n\nAfter."
 
 
+@pytest.mark.parametrize("tag", ["h2", "h6", "summary"])
+def test_a_button_that_is_a_heading_is_read(tag: str) -> None:
+    question = "How do I return a parcel?"
+    page = f"<{tag}><button>{question}<svg><title>Open</title></svg></button></{tag}><p>By post.<button>Copy</button>"
+    extraction = extract(page.encode())
+    assert [(block.kind, extraction.text[block.start : block.end]) for block in extraction.blocks] == [
+        ("paragraph" if tag == "summary" else "heading", question),
+        ("paragraph", "By post."),
+    ]
+
+
 def test_hidden_elements_and_comments_are_left_out() -> None:
     assert text_of("<p>Seen.<span hidden> Unseen.</span><!-- remark --></p>") == "Seen."
 

@@ -106,5 +106,19 @@ def test_an_ignore_file_that_cannot_be_read_is_an_error(seeds: Path, monkeypatch
         IgnoreRules(seeds).ignores("secret.txt")
 
 
+@pytest.mark.parametrize("target", ["nowhere", ".seedbedignore"])
+def test_an_ignore_file_that_is_a_link_to_nowhere_is_an_error(seeds: Path, target: str) -> None:
+    write(seeds, {"secret.txt": "text"})
+    (seeds / ".seedbedignore").symlink_to(target)
+    with pytest.raises(IgnoreFileUnusable, match=rf"^{seeds}/.seedbedignore cannot be read: .*; make it readable or"):
+        scan(seeds)
+
+
+def test_an_ignore_file_may_be_a_link(seeds: Path) -> None:
+    write(seeds, {"rules": "secret.txt\nrules\n"})
+    (seeds / ".seedbedignore").symlink_to("rules")
+    assert left(seeds, {}, "secret.txt a.txt") == ["a.txt"]
+
+
 def test_a_folder_named_like_the_ignore_file_has_no_rules(seeds: Path) -> None:
     assert left(seeds, {}, ".seedbedignore/a.txt b.txt") == ["b.txt"]

@@ -51,6 +51,14 @@ def test_rows_of_a_table_are_blocks_and_the_ruler_is_not() -> None:
     ]
 
 
+def test_a_table_that_begins_a_list_item_begins_with_its_first_pipe() -> None:
+    assert parts("- | A | B |\n  |---|---|\n  | 1 | 2 |\n\nText.\n") == [
+        ("row", "| A | B |"),
+        ("row", "| 1 | 2 |"),
+        ("paragraph", "Text."),
+    ]
+
+
 def test_a_row_knows_what_names_its_columns() -> None:
     table = "| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\n"
     extraction = extract(f"{table}\nText.\n\n{table}".encode())

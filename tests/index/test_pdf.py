@@ -7,7 +7,7 @@ import index.formats.pdf
 from index.errors import UnreadableFile
 from index.formats.extraction import Block, LeftOut
 from index.formats.pdf import extract
-from tests.builders import pdf
+from tests.builders import Drawn, pdf
 
 ENCRYPTED = Path(__file__).parent.parent / "fixtures" / "encrypted.pdf"
 
@@ -46,6 +46,36 @@ def test_a_bookmark_is_a_line_of_its_page_and_no_word_of_a_sentence() -> None:
     extraction = extract(pdf([page], bookmarks=[("of", 1), ("Survey", 1), ("Table of spans", 1)]))
     headings = [block for block in extraction.blocks if block.kind == "heading"]
     assert [extraction.text[b.start : b.end].split() for b in headings] == [["Survey"], ["Table", "of", "spans"]]
+
+
+def parts(data: bytes) -> list[tuple[str, int, str]]:
+    extraction = extract(data)
+    return [(block.kind, block.level, extraction.text[block.start : block.end]) for block in extraction.blocks]
+
+
+@pytest.mark.parametrize(("size", "second"), [(14, ("heading", 2)), (11, ("paragraph", 0))])
+def test_a_bookmark_whose_words_stand_in_two_blocks_takes_no_word_out_of_either(
+    size: int, second: tuple[str, int]
+) -> None:
+    page = [
+        Drawn(72, 720, "Annex II", 18, is_bold=True),
+        Drawn(72, 680, "List of services", size, is_bold=size > 11),
+        *(Drawn(72, 640 - 14 * line, "The services are listed by the port that offers them,", 11) for line in range(8)),
+    ]
+    first, other, *_ = parts(pdf([page], bookmarks=[("Annex II List of services", 1)]))
+    assert (first, other) == (("heading", 1, "Annex II"), (*second, "List of services"))
+
+
+def test_a_heading_with_a_bookmark_for_each_of_its_lines_is_one_heading() -> None:
+    page = [
+        Drawn(72, 720, "Annex II The services of the ports", 18, is_bold=True),
+        Drawn(72, 700, "Part One The ports of the north", 18, is_bold=True),
+        *(Drawn(72, 640 - 14 * line, "The services are listed by the port that offers them,", 11) for line in range(8)),
+    ]
+    bookmarks = [("Annex II The services of the ports", 1), ("Part One The ports of the north", 1)]
+    assert [part for part in parts(pdf([page], bookmarks=bookmarks)) if part[0] == "heading"] == [
+        ("heading", 1, "Annex II The services of the ports\nPart One The ports of the north")
+    ]
 
 
 def test_pages_that_are_pictures_among_others_are_listed_and_blank_ones_are_not() -> None:

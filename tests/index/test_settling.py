@@ -6,7 +6,7 @@ import pytest
 from index.errors import FileUnavailable, UnreadableFile, UnsettledFile
 from index.folder import File, scan
 from index.settling import SETTLED, read_bytes, unsettled
-from tests.builders import write
+from tests.builders import without_root, write
 
 
 def seen(seeds: Path) -> list[File]:
@@ -74,6 +74,14 @@ def test_a_file_that_is_gone_is_said_to_have_vanished(seeds: Path) -> None:
     (file,) = seen(seeds)
     (seeds / "a.txt").unlink()
     with pytest.raises(FileUnavailable, match="^vanished while it was being read$"):
+        read_bytes(file)
+
+
+def test_a_file_that_may_not_be_read_any_more_is_tried_again(shared_folder: Path) -> None:
+    write(shared_folder, {"a.txt": "text"})
+    (file,) = seen(shared_folder)
+    (shared_folder / "a.txt").chmod(0)
+    with without_root(), pytest.raises(FileUnavailable, match="^cannot be read: Permission denied$"):
         read_bytes(file)
 
 

@@ -1,5 +1,6 @@
 """Rows as they are read: every cell behind the names of its row and column, and still a slice of its document."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,6 +71,31 @@ def test_a_name_over_several_columns_is_that_of_each() -> None:
 def test_columns_named_by_several_rows_have_all_their_names() -> None:
     text = "Ships\tShips\tCranes\n2023\t2024\n"
     assert column_names(text, (0, len(text))) == ["Ships 2023", "Ships 2024", "Cranes"]
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\u2029", "\x85", "\x1c", "\x1d", "\x1e", "\v", "\f"])
+def test_only_a_line_end_parts_the_rows_that_name_columns(end: str) -> None:
+    read = table(f"| Port{end}of call | Ships |\n|---|---|\n| Ard | 1200 |\n".encode(), "ports.md")
+    assert column_names(read.text, (0, read.text.index("\n"))) == [f"Port{end}of call", "Ships"]
+    assert shown(table(f'"Port{end}of call",Ships\nArd,1200\n'.encode())) == (
+        "Port of call\tShips\nPort of call: Ard. Ard, Ships: 1200. "
+    )
+
+
+@pytest.mark.parametrize(
+    ("begins", "goes_on"),
+    [("- | ", "  | "), ("12) | ", "    | "), ("- * | ", "    | "), ("> | ", "> | "), (">", ">"), ("- > ", "  > ")],
+)
+def test_a_table_in_a_list_or_quotation_keeps_each_name_over_its_column(begins: str, goes_on: str) -> None:
+    text = f"{begins}Port | Ships\n{goes_on}---|---\n{goes_on}Ard | 1200\n"
+    assert shown(table(text.encode(), "ports.md")).endswith(
+        f"\n{goes_on.removesuffix('| ')}Port: Ard. Ard, Ships: 1200. \n"
+    )
+
+
+def test_a_corner_that_is_a_dash_is_a_name() -> None:
+    text = "- | Ships\n---|---\nArd | 1200\n"
+    assert shown(table(text.encode(), "ports.md")).endswith("-: Ard. Ard, Ships: 1200. \n")
 
 
 def test_more_cells_than_names_are_read_all_the_same() -> None:

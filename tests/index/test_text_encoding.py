@@ -40,6 +40,24 @@ def test_an_unknown_declared_encoding_is_ignored() -> None:
     assert decode(text.encode("cp1252"), "no-such-encoding") == text
 
 
+@pytest.mark.parametrize(
+    ("encoding", "text"), [("iso-2022-jp", "東京の漢字"), ("hz-gb-2312", "汉字"), ("utf-7", "漢字")]
+)
+def test_a_declared_encoding_that_looks_like_ascii_is_used(encoding: str, text: str) -> None:
+    assert decode(f"The tower: {text}.".encode(encoding), encoding.upper()) == f"The tower: {text}."
+
+
+@pytest.mark.parametrize("escape", [b"\x1b$B", b"\x1b$@"])
+def test_japanese_in_seven_bits_is_told_by_its_escapes(escape: bytes) -> None:
+    assert decode("塔は高い\n".encode("iso-2022-jp").replace(b"\x1b$B", escape)) == "塔は高い\n"
+    assert decode(b"\x1b(JTower\x1b(B\n") == "Tower\n"
+
+
+def test_text_with_an_escape_that_is_no_japanese_is_read_as_it_is() -> None:
+    assert decode("\x1b$B höher".encode()) == "\x1b$B höher"
+    assert decode("höher".encode(), "iso-2022-jp") == "höher"
+
+
 def test_an_undeclared_encoding_is_detected() -> None:
     text = "Плотина стоит уже пятьдесят лет, и мост через реку открыт для пешеходов каждый день. " * 3
     assert decode(text.encode("cp1251")) == text

@@ -1,3 +1,4 @@
+import logging
 import shutil
 import threading
 import time
@@ -14,7 +15,7 @@ from index.formats.isolation import Limits, isolated
 from index.progress import ShowProgress
 from index.store import SnapshotStore
 from index.watch import Watcher, _concern
-from tests.builders import WordEncoder, write
+from tests.builders import WordEncoder, without_root, write
 
 #: Seconds after which a build that does not come counts as missing.
 PATIENCE = 60.0
@@ -127,6 +128,65 @@ def test_a_folder_that_is_replaced_by_another_is_followed_on(store: SnapshotStor
         assert until(watcher, lambda: paths(store) == {"b.md"})
         write(seeds, {"c.md": DAM})
         assert until(watcher, lambda: paths(store) == {"b.md", "c.md"})
+
+
+def test_a_folder_within_that_may_not_be_opened_does_not_end_the_watching(
+    data: Path, shared_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(shared_folder, {"a.md": DAM, "locked/b.md": DAM})
+    (shared_folder / "locked").chmod(0)
+    watcher = Watcher(SnapshotStore(data, shared_folder, WordEncoder()))
+    requests: list[int] = []
+
+    def change_then_stop() -> None:
+        requests.append(len(requests))
+        if len(requests) == 1:  # which comes without a change
+            write(shared_folder, {"c.md": DAM})
+        else:
+            watcher._stop.set()
+
+    monkeypatch.setattr(watcher, "request", change_then_stop)
+    with without_root():
+        watcher._follow(shared_folder)
+    assert requests == [0, 1]
+
+
+def refuse_to_watch(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Let no folder be watched, as when the machine has no watches left; return which were to be."""
+    asked: list[Path] = []
+
+    def refuse(folder: Path, **how: object) -> None:
+        asked.append(folder)
+        raise OSError(28, "OS file watch limit reached")
+
+    monkeypatch.setattr("index.watch.watch", refuse)
+    monkeypatch.setattr("index.watch._FOLDER_GONE_WAIT", 0.01)
+    return asked
+
+
+def test_a_folder_that_cannot_be_watched_is_looked_through_now_and_then(
+    store: SnapshotStore, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse_to_watch(monkeypatch)
+    monkeypatch.setattr("index.watch._LOOK_UNWATCHED", 0.1)
+    with watching(store) as watcher:
+        write(seeds, {"a.md": DAM})
+        assert until(watcher, lambda: paths(store) == {"a.md"})
+
+
+def test_a_folder_that_cannot_be_watched_is_said_to_be_so_once_a_minute(
+    store: SnapshotStore, seeds: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = refuse_to_watch(monkeypatch)
+    with watching(store):
+        assert soon(lambda: len(asked) > 10)
+    assert caplog.record_tuples == [
+        (
+            "index.watch",
+            logging.WARNING,
+            "the folder cannot be watched, and is looked through once a minute: [Errno 28] OS file watch limit reached",
+        )
+    ]
 
 
 def test_a_build_that_fails_is_told_and_the_next_one_heals_it(store: SnapshotStore, seeds: Path) -> None:
