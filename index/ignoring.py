@@ -56,11 +56,13 @@ class IgnoreRules:
 
 def _read(location: Path) -> GitIgnoreSpec | None:
     try:
-        # A link that leads nowhere, if only for now, is read: what it was to leave out must not count as nothing.
-        if not location.is_file() and (location.exists() or not location.is_symlink()):
+        if location.exists() and not location.is_file():
             return None
         lines = os.fsdecode(location.read_bytes()).removeprefix("\ufeff").split("\n")
     except OSError as error:
+        # A link that leads nowhere, if only for now, was to leave something out.
+        if isinstance(error, FileNotFoundError) and not location.is_symlink():
+            return None
         raise IgnoreFileUnusable(
             f"{location} cannot be read: {error.strerror}; make it readable or remove it"
         ) from None

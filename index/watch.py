@@ -149,7 +149,9 @@ class Watcher:
         while not self._stop.is_set():
             try:
                 self._follow(self._store.seeds)
-            except Exception as error:  # the folder is not there, or can no longer be watched: begin again
+            except FileNotFoundError:  # the folder is not there, or was: begin again
+                self._stop.wait(_FOLDER_GONE_WAIT)
+            except Exception as error:  # such as too many folders for the system to watch
                 if time.monotonic() - looked >= _LOOK_UNWATCHED:
                     looked = time.monotonic()
                     _LOGGER.warning("the folder cannot be watched, and is looked through once a minute: %s", error)

@@ -40,9 +40,11 @@ _DATE = re.compile(
     r"(?!\s+(?:zone|signature|span|trial|limit|period|scale|frame|interval|slot|difference)\b)",
     re.IGNORECASE,
 )
-_WHEN_FIRST = re.compile(rf"^(?:(?!\b{ASKING}\b).)*\bwhen\b", re.IGNORECASE | re.DOTALL)
+_WHEN_FIRST = re.compile(rf"^(?:(?!\b{ASKING}\b).)*\bwhen\b|\b(?:and|or)\s+when\b", re.IGNORECASE | re.DOTALL)
 #: A clause before what is asked: "When the dam broke, how many people died?"
-_WHEN_CLAUSE = re.compile(rf"{OPENING}when\s+(?!{AUXILIARY}\b)[^,?]+,\s*(?=(?:\w+\s+)?{ASKING}\b)", re.IGNORECASE)
+_WHEN_CLAUSE = re.compile(
+    rf"{OPENING}when\s+(?!{AUXILIARY}\b)[^,?]+,\s*(?=(?:(?!and\b|or\b)\w+\s+)?{ASKING}\b)", re.IGNORECASE
+)
 _NAME = re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)
 #: Words that answer "how many" without a number.
 _VAGUE = frozenset(

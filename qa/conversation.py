@@ -28,7 +28,7 @@ _MORE = re.compile(r"\b(?:else|other|others|another|more|also|again|any)\b", re.
 #: "What is photosynthesis?" asks about something new, "what are common treatments?" leaves open of what.
 _DEFINES = re.compile(r"^\W*what(?: is|['’]s) (?!the\b|so\b|in\b|it\b)[^\W\d]+(?: [^\W\d]+)?\W*$", re.IGNORECASE)
 #: What "who said so?" was understood to mean, asked again by itself.
-_WHO_SAID = re.compile(r"who said (?:“[^”]*”|so)\? \((?P<asked>(?!who said\b).+)\)")
+_WHO_SAID = re.compile(r"who said (?:“.+?”|so)\? \((?P<asked>(?!who said\b).+)\)")
 _BRACKETED = re.compile(r"\s\(([^()]+)\)$")
 _FEW_WORDS = 2
 #: Words that begin names of places.
@@ -82,7 +82,7 @@ def understand(question: str, turns: Sequence[Turn]) -> Understanding:
         return Understanding(question, question, (again["asked"],), asks_who_said_it=True)
     topic = Topic()
     for turn in turns:
-        if asks_who_said_it(turn.question) or asks_nothing(turn.question):
+        if asks_who_said_it(turn.question) or _WHO_SAID.fullmatch(turn.question) or asks_nothing(turn.question):
             continue
         understood = turn.understood or _understood(turn.question, topic).interpreted_as
         topic = topic.after(understood, turn.answers, introduces=understood == turn.question)

@@ -24,10 +24,11 @@ _ALONE = re.compile(
     re.IGNORECASE,
 )
 _ADDED = re.compile(
-    r"^\W*(?:(?:and|or|but|so|ok|okay|now)\W+)*(?P<opened>(?:what|how) about|and|or|but)\W+?"
-    r"(?P<added>[“”„\"«»'‘’].+[“”\"«»'’]|\w.*?)\W*$",
+    r"^\W*(?:(?:and|or|but|so|ok|okay|now)\W+)*(?P<opened>(?:what|how) about|and|or|but)\W+"
+    r"(?P<added>.+?)\W*$",
     re.IGNORECASE,
 )
+_QUOTATION_MARKS = "“”„\"«»'‘’"
 _NUMBER_OF = re.compile(r"^(?:how many|how much|which|what|whose)\s+", re.IGNORECASE)
 _PLACED = re.compile(
     r"(?P<preposition>according to|in|on|at|by|for|from|to|of|with|since|until|during|after|before|under|near|within|as"
@@ -84,7 +85,11 @@ def completed_fragment(question: str, asked: str, answer: str | None) -> str | N
 def addition(question: str) -> str | None:
     """Return what a fragment adds to the question before it: "containers" of "and containers?"."""
     added = _ADDED.match(question)
-    return added["added"] if added and not _IS_CLAUSE.search(_of_number(added["added"])) else None
+    if added is None or not any(map(str.isalnum, added["added"])) or _IS_CLAUSE.search(_of_number(added["added"])):
+        return None
+    start, end = added.span("added")
+    is_in_quotes = question[start - 1] in _QUOTATION_MARKS and question[end : end + 1] in [*_QUOTATION_MARKS]
+    return question[start - is_in_quotes : end + is_in_quotes]
 
 
 def is_fragment(question: str) -> bool:

@@ -195,6 +195,8 @@ _DIGITS = re.compile(
 )
 #: The second number of "10-12", which is none by itself, and behind which no third stands ("555-1234-77").
 _BEHIND_HYPHEN = re.compile(r"(?<=\d-)(?=\d)")
+#: Before a number that may be part of a name.
+_NAMED = re.compile(r"[A-Z][\w-]*\s$")
 _HALF = re.compile(rf"\bhalf a (?P<scale>{_WORD_SCALES})\b|\b(?:a )(?P<dozen>dozen)\b", re.IGNORECASE)
 _FRACTION = re.compile(
     r"\w+[ -](?:halves|thirds|quarters|fifths|sixths|eighths|tenths)\b|\bthirds\b"
@@ -461,9 +463,20 @@ def _is_range(text: str, first: _Number, second: _Number) -> bool:
         return False
     if "to" in between.casefold() and 0 <= second.value < first.value:
         return False  # "lowered from 15 to 10"
-    if between == "-" and (second.value <= first.value or text.startswith("-", second.end)):
-        return False  # a score, a code
+    if between == "-" and not _is_hyphened_range(text, first, second):
+        return False
     return "and" not in between.casefold() or bool(_BETWEEN.search(text, 0, first.start))
+
+
+def _is_hyphened_range(text: str, first: _Number, second: _Number) -> bool:
+    """Tell whether a hyphen stands for a dash: "10-12 people"; it does not in a score, a code or "Boeing 737-800"."""
+    if second.value <= first.value or text.startswith("-", second.end):
+        return False
+    if first.start == 0 and second.end == len(text):
+        return True
+    says_of_what = second.scaled or _CURRENCY_BEFORE.search(text, max(0, first.start - 5), first.start)
+    is_name = _NAMED.search(text, 0, first.start) and not _MODIFIED_BEFORE.search(text, 0, first.start)
+    return bool(says_of_what) or (_unit(text, second.end, second.value) is not None and not is_name)
 
 
 def _quantity(text: str, first: _Number, last: _Number) -> Quantity:

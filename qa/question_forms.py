@@ -24,7 +24,7 @@ _TOPIC = re.compile(
 _ASKS = re.compile(r"\b(?:who|whom|whose|what|whats|when|where|which|why|how)\b", re.IGNORECASE)
 #: "When did she say why she left?" asks for a day, "when and why did she leave?" for both.
 _WHY = re.compile(
-    rf"^(?:(?!\b{ASKING}\b(?!\s+(?:and|or)\b)).)*\bwhy\b|\b(?:what for|how come|for what reason)\b",
+    rf"^(?:(?!\b{ASKING}\b).)*\bwhy\b|\b(?:and|or|reasons?) why\b|\b(?:what for|how come|for what reason)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _NAME = re.compile(rf"{OPENING}(?:please\W+)?name\s+\w", re.IGNORECASE)

@@ -26,8 +26,8 @@ def ask(body: AskIn, request: Request, service: ServiceDep, metrics: MetricsDep)
     """Answer a question with quotes; with `Accept: text/event-stream` as the events passages, answer, done, error."""
     check_question(body.question, service.settings.longest_question)
     documents = tuple(body.documents) if body.documents is not None else None
-    kept = body.turns is None
     continues = body.conversation_id is not None
+    kept = body.turns is None or (continues and not body.turns)
     conversation_id = body.conversation_id or Conversations.new_id()
     if kept and continues:
         turns = service.conversations.turns(conversation_id)

@@ -23,7 +23,7 @@ _BLOCKS = frozenset(
     )
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-#: Where a button holds what it opens, in its own words, and not what it does.
+#: A button that is all of one of these opens what follows, and is named like it; others say what they do.
 _MAY_BE_BUTTONS = (*_HEADINGS, "summary")
 _KINDS: dict[str, BlockKind] = {"li": "item", "dd": "item", "tr": "row", "pre": "code"}
 #: Elements that may hold a menu, and how such are named.
@@ -194,6 +194,14 @@ def _unmarked_head(table: LexborNode) -> int | None:
     return rows[0].mem_id if is_bold or stands_over_figures(texts) else None
 
 
+def _is_heading(button: LexborNode) -> bool:
+    """Tell whether a button is all of the heading around it."""
+    around = button.parent
+    while around is not None and around.tag not in _MAY_BE_BUTTONS:
+        around = around.parent
+    return around is not None and one_line(around.text()) == one_line(button.text())
+
+
 def _walk(root: LexborNode, writer: _Writer, beside: Sequence[str], all_of_it: bool) -> None:
     """Visit the tree, but not what stands `beside` its matter; without recursion, since pages nest deeper than that."""
     rows = preformatted = matter = headings = 0
@@ -206,7 +214,7 @@ def _walk(root: LexborNode, writer: _Writer, beside: Sequence[str], all_of_it: b
             # Only <br> and preformatted text may end a line; \v parts the cells of a row.
             writer.write(text.replace("\v", " ") if preformatted else re.sub(r"[\r\n\v]", " ", text))
             continue
-        is_skipped = tag in _SKIPPED and not (tag == "button" and headings)
+        is_skipped = tag in _SKIPPED and not (tag == "button" and headings and _is_heading(node))
         if not leaving and (is_skipped or "hidden" in node.attributes):
             continue
         if not leaving and not all_of_it and tag in _HOLDS_MENU and _is_menu(node):

@@ -14,7 +14,7 @@ from qa.evaluation.run import Outcome
 #: Fewer right or wrong first answers than this say too little.
 _FEWEST = 10
 _UNREGULARIZED = 1e3
-#: Of fewer questions than this, the calibration error is mostly chance.
+#: Of fewer questions that got an answer, the calibration error is mostly chance.
 ENOUGH = 50
 
 

@@ -150,6 +150,7 @@ def evaluate(
     """Ask all questions of the current snapshot; those of `foreign` have no answer in it.
 
     `answerer` must turn nothing down (a floor of 0), so that what would be turned down below `floor` is judged too.
+    Where that is high, it may count one more of several answers as shown than the service shows.
     """
     asked = list(questions.questions)
     if foreign is not None:

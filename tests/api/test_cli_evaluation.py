@@ -378,7 +378,7 @@ class TestCalibrate:
     def test_confidence_is_fitted_and_kept_beside_the_index(self, tmp_path: Path) -> None:
         result = seedbed("calibrate", "set.jsonl")
         before, kept = result.stdout.splitlines()
-        few = "that is mostly chance with so few: ask 50 different questions or more\n"
+        few = "that is mostly chance with so few: 50 different questions or more have to get an answer\n"
         assert (result.exit_code, result.stderr) == (0, few)
         assert before.startswith("calibration error over 24 questions that got an answer: 0.245 before, ")
         assert kept == "kept in data/confidence.json; delete it to undo"

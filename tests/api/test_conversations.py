@@ -69,13 +69,18 @@ def test_with_the_first_question_of_a_client_that_keeps_its_turns_nothing_is_kep
     assert problem(client.get(f"/v1/conversations/{reply['conversation_id']}"), 404)
 
 
-def test_turns_of_the_client_go_before_those_of_the_service(start: Start, seeds: Path) -> None:
+def test_turns_of_the_client_go_before_those_of_the_service_if_there_are_any(start: Start, seeds: Path) -> None:
     write(seeds, FILES)
     client = start()
-    first = ask(client, TROOPS)
-    reply = ask(client, "and containers?", conversation_id=first["conversation_id"], turns=[])
-    assert reply["interpreted_as"] == "and containers?"
-    assert len(client.get(f"/v1/conversations/{first['conversation_id']}").json()["turns"]) == 1
+    conversation_id = ask(client, TROOPS)["conversation_id"]
+
+    def meant(question: str, turns: list[dict[str, str]]) -> str:
+        return str(ask(client, question, conversation_id=conversation_id, turns=turns)["interpreted_as"])
+
+    assert meant("and the dam?", [{"question": "how high is the mill?"}]) == "how high is the dam?"
+    assert meant("and containers?", []) == "how many containers did North Korea send?"
+    turns = client.get(f"/v1/conversations/{conversation_id}").json()["turns"]
+    assert [turn["question"] for turn in turns] == [TROOPS, "and containers?"]
 
 
 def test_as_typed_asks_what_the_question_says(start: Start, seeds: Path) -> None:

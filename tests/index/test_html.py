@@ -41,6 +41,10 @@ def test_a_button_that_is_a_heading_is_read(tag: str) -> None:
     ]
 
 
+def test_a_button_beside_the_words_of_a_heading_is_left_out() -> None:
+    assert text_of("<h2>Install <button>Copy link</button></h2><p>Unpack it.</p>") == "Install\n\nUnpack it."
+
+
 def test_hidden_elements_and_comments_are_left_out() -> None:
     assert text_of("<p>Seen.<span hidden> Unseen.</span><!-- remark --></p>") == "Seen."
 

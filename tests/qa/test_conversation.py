@@ -239,6 +239,11 @@ def test_who_said_so_as_it_was_understood_can_be_asked_again_by_itself(answers: 
         assert understand(meant, turns) == again
 
 
+def test_who_said_so_as_it_was_understood_is_no_new_topic() -> None:
+    said = Turn("who said “about 10,000”? (how many troops did North Korea send)", ("the Pentagon",))
+    assert meant("and containers?", TROOPS, said) == meant("and containers?", TROOPS)
+
+
 @pytest.mark.parametrize("answer", ["the , b", "the a, ", ", and", "a", ""])
 def test_of_a_list_without_words_there_is_no_first_one(answer: str) -> None:
     assert meant("the first one?", Turn("who came?", (answer,))).startswith("the first one?")

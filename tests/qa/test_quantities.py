@@ -113,6 +113,8 @@ def test_dates_times_names_fractions_and_pronouns_are_no_quantities(text: str) -
         ("10–12 km", ("10–12", 10, 12, "km")),
         ("10-12 people", ("10-12", 10, 12, "people")),
         ("1-2 people", ("1-2", 1, 2, "people")),
+        ("10-12", ("10-12", 10, 12, None)),
+        ("About 10-12 people", ("About 10-12", 10, 12, "people")),
         ("9,000-10,000 troops", ("9,000-10,000", 9000, 10_000, "troops")),
         ("$5-6 million", ("$5-6 million", 5_000_000, 6_000_000, "USD")),
         ("€12 to £15", ("€12 to £15", 12, 15, "EUR")),
@@ -137,7 +139,10 @@ def test_two_numbers_that_are_merely_neighbours_are_two() -> None:
     [
         ("lowered from 15 to 10", [("15", 15, None, None), ("10", 10, None, None)]),
         ("They won 3-2.", [("3", 3, None, None)]),
+        ("They lost 2-3.", [("2", 2, None, None)]),
+        ("Call 555-1234.", [("555", 555, None, None)]),
         ("Call 555-1234-77.", [("555", 555, None, None)]),
+        ("The Boeing 737-800 planes stay.", [("737", 737, None, None)]),
         ("the season of 1911-12", []),
     ],
 )

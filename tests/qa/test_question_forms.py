@@ -73,6 +73,8 @@ SENTENCE = [
 ]
 
 EITHER = [
+    "What is the reason why the dam broke?",
+    "What happened, and why?",
     "the social class that fought with the millers",
     "number of sheep that graze on the dam",
     "Whic firm owns the mill and the dam?",
