@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qa.meaning import Meaning
-from qa.quantities import MEASURES, STOPS, Kin, Quantity, is_plural
+from qa.quantities import LENGTHS, MEASURES, SPEEDS, STOPS, TIMES, WEIGHTS, Kin, Quantity, is_plural
 from qa.question_forms import ASKING, AUXILIARY, OPENING
 
 #: A decade is a date, and so is a time of day.
@@ -19,20 +19,16 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _HOW_MANY = re.compile(r"\bhow\s+many(?P<things>(?:\s+[\w'’-]+)*)", re.IGNORECASE)
-#: What a length, a time or a speed is measured in; "how high" is left out, as prices and temperatures are high too.
-_LENGTHS = frozenset(("km", "m", "cm", "mm", "feet", "inches", "miles", "nautical miles"))
-_TIMES = frozenset("seconds minutes hours days weeks months years decades".split())
-_SPEEDS = frozenset("km/h mph".split())
-_WEIGHTS = frozenset("t kg g mg".split())
+#: What is asked with a word is measured in; "how high" is left out, as prices and temperatures are high too.
 _DIMENSIONS = {
-    "long": _TIMES | _LENGTHS,
-    "far": _LENGTHS,
-    "tall": _LENGTHS,
-    "deep": _LENGTHS,
-    "wide": _LENGTHS,
-    "old": _TIMES,
-    "fast": _SPEEDS | _TIMES,
-    "heavy": _WEIGHTS,
+    "long": TIMES | LENGTHS,
+    "far": LENGTHS,
+    "tall": LENGTHS,
+    "deep": LENGTHS,
+    "wide": LENGTHS,
+    "old": TIMES,
+    "fast": SPEEDS | TIMES,
+    "heavy": WEIGHTS,
 }
 _HOW = re.compile(rf"\bhow\s+({'|'.join(_DIMENSIONS)})\b", re.IGNORECASE)
 _DATE = re.compile(
@@ -91,7 +87,7 @@ def fit(asked: Expected, said: Meaning, kin: Kin) -> int:
         case "date":
             if said.is_moment:
                 return 1
-            return -1 if quantity is not None and not is_ordinal and quantity.unit not in _TIMES else 0
+            return -1 if quantity is not None and not is_ordinal and quantity.unit not in TIMES else 0
         case "name":
             if said.is_moment or (quantity is not None and len(said.words) <= 2):
                 return -1

@@ -96,8 +96,21 @@ class PartialDate:
         """Whether year, month and day are all stated."""
         return None not in (self.year, self.month, self.day)
 
+    def is_comparable(self, other: "PartialDate") -> bool:
+        """Tell whether both state something of the same: a year and a day of a month do not, but a weekday is a day."""
+        return any(
+            mine is not None and theirs is not None
+            for mine, theirs in (
+                (self.year, other.year),
+                (self.month, other.month),
+                (self.day or self.weekday, other.day or other.weekday),
+            )
+        )
+
     def agrees(self, other: "PartialDate") -> bool:
         """Tell whether both may be the same day: nothing that both state differs, and the calendar allows it."""
+        if not self.is_comparable(other):
+            return False
         for mine, theirs in ((self.year, other.year), (self.month, other.month), (self.day, other.day)):
             if None not in (mine, theirs) and mine != theirs:
                 return False

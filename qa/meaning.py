@@ -33,6 +33,7 @@ _PRONOUNS = frozenset(
 #: Words before a name that leave it the same person's.
 _TITLES = frozenset(
     "mr mrs ms miss mx dr prof professor sir dame lord lady capt captain maj major col colonel gen general lt"
+    " commodore brigadier rabbi imam congressman congresswoman councillor alderman"
     " lieutenant sgt sergeant rev reverend fr father sr sister hon president senator sen rep minister secretary judge"
     " justice archbishop pastor mayor governor ambassador chancellor chairman chairwoman chief commander commissioner"
     " corporal private constable inspector superintendent detective engineer warden mme mlle herr frau señor señora"
@@ -112,8 +113,12 @@ class Meaning:
         return mine == theirs or (min(mine, theirs) < 10 and mine % 10 == theirs % 10)
 
     def is_of_one_kind(self, other: "Meaning", kin: Kin) -> bool:
-        """Tell whether two answers could contradict each other: both are counts of one thing, or days, or neither."""
+        """Tell whether two answers could contradict each other: both are numbers of one thing, or days, or neither."""
         if (self.quantity is None, self.date is None) != (other.quantity is None, other.date is None):
+            return False
+        if self.date and other.date and not self.date.is_comparable(other.date):
+            return False
+        if self.quantity and other.quantity and self.quantity.is_of_another_dimension(other.quantity):
             return False
         counted = [quantity.counts for quantity in (self.quantity, other.quantity) if quantity and quantity.counts]
         return len(counted) < 2 or kin(*counted)

@@ -152,6 +152,12 @@ _BASE_UNITS = {
     "MW": ("kW", 1000.0),
     "feet": ("inches", 12.0),
 }
+#: What units measure; prices, speeds and temperatures are told by their units alone.
+LENGTHS = frozenset(("km", "m", "cm", "mm", "feet", "inches", "miles", "nautical miles"))
+TIMES = frozenset("seconds minutes hours days weeks months years decades".split())
+SPEEDS = frozenset("km/h mph".split())
+WEIGHTS = frozenset("t kg g mg".split())
+_DIMENSIONS = (LENGTHS, TIMES, SPEEDS, WEIGHTS, frozenset({*_CURRENCIES.values(), *_CODES}), frozenset(("°C", "°F")))
 #: Units that a number has wherever it is stated.
 _NEVER_LEFT_OUT = frozenset(("%", "percentage points", "ordinal"))
 #: How far, as a share of it, a number may lie from one that is said to be about right, or beyond one that bounds it.
@@ -210,11 +216,14 @@ _HALF_AN_HOUR = re.compile(
     re.IGNORECASE,
 )
 _A_DAY_AND_A_HALF = re.compile(rf"\b(?:an?|one)\s+(?P<unit>{_TIME}|mile)\s+and\s+a\s+half\b", re.IGNORECASE)
+_HOURS_AND_A_HALF = re.compile(rf"\s+(?P<unit>(?:{_TIME}|mile)s|centuries)\s+and\s+a\s+half\b", re.IGNORECASE)
 _A_HUNDRED = re.compile(r"\ba\s+(?=hundred|thousand|million|billion)", re.IGNORECASE)
 #: "Thousands", "several hundred", "tens of".
 _VAGUE = re.compile(r"tens|(?:hundred|thousand|million|billion|trillion)s?", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 _NOUN = re.compile(r"(?:(?P<hyphen>-)|\s+)(?P<noun>[^\W\d_]\w*)")
+#: Behind a word that ends in s it makes a verb of it: "the profit of 4.7 million includes 6 million".
+_HAS_OBJECT = re.compile(r"\s+(?:the|an?|its|his|her|their|\d)\b", re.IGNORECASE)
 _ENDS_IN_S = re.compile(r"[^s]s$")
 _NOT_ONE = re.compile(r"\b(?:no|any|every|each|some|another|the|this|that|which|last|first|next)\s+$", re.IGNORECASE)
 _ONE_OF = re.compile(
@@ -270,6 +279,11 @@ class Quantity:
         """The noun of what is counted; None for a measure, a rank, or a bare number."""
         return None if self.unit in MEASURES else self.unit
 
+    def is_of_another_dimension(self, other: "Quantity") -> bool:
+        """Tell whether one is a length, say, and the other a time, so that they cannot answer one question."""
+        mine, theirs = (next((d for d in _DIMENSIONS if quantity.unit in d), None) for quantity in (self, other))
+        return mine is not None and theirs is not None and mine != theirs
+
     def is_measured_like(self, other: "Quantity") -> bool:
         """Tell whether both have one unit, or units of one measure, or one has left its unit out."""
         if self.unit is None or other.unit is None:
@@ -318,7 +332,9 @@ class _Number:
     unit: str | None = None
 
     def completed(self, text: str) -> "_Number":
-        """Return the number with the half after it: "two and a half million"."""
+        """Return the number with the half after it: "two and a half million", "six hours and a half"."""
+        if not self.ordinal and (half := _HOURS_AND_A_HALF.match(text, self.end)):
+            return replace(self, value=self.value + 0.5, end=half.end(), unit=_unit(text, half.start("unit"), 2))
         if self.ordinal or not (half := _AND_A_HALF.match(text, self.end)):
             return self
         scale = _SCALES[half["scale"].casefold()] if half["scale"] else 1.0
@@ -551,7 +567,7 @@ def _unit(text: str, at: int, value: float) -> str | None:
             return None
         at, noun = match.end(), match["noun"].casefold()
         if value == 1 or match["hyphen"] or is_plural(noun):
-            return noun
+            return None if _HAS_OBJECT.match(text, at) and noun not in _PLURALS else noun
     return None
 
 

@@ -25,7 +25,7 @@ let shownVersion = null;
 export async function openDocuments() {
   const writable = !index()?.read_only;
   const adding = element("p", { class: "adding" }, picker, element("label", { for: "files", class: "quiet" }, "Add files"), " or drop them anywhere on this page");
-  const narrowing = element("p", { class: "narrowing" }, filter, button("Ask only these", () => chooseShown(shown())), button("Ask all", () => chooseShown([])));
+  const narrowing = element("p", { class: "narrowing" }, filter, button("Ask only these", () => shown().length && chooseShown(shown())), button("Ask all", () => chooseShown([])));
   const again = button("Look through the folder again", async () => {
     await request("/v1/index/rebuild", { method: "POST" });
     lookAtIndex();
@@ -67,7 +67,7 @@ function outcomeItem({ name, status, reason }, file) {
 
 /** A reason without what only programs can do, where the page has a button for it. */
 function forPeople(reason) {
-  return reason.replace(", or send it with replace=true", "");
+  return reason.replaceAll(", or send it with replace=true", "");
 }
 
 async function load() {
@@ -148,9 +148,10 @@ function deleting(id, name) {
     erase.disabled = true;
     erase.textContent = "Deleting…";
     try {
-      await request(`/v1/documents/${encodeURIComponent(id)}?wait=true`, { method: "DELETE" });
+      const { reason } = await request(`/v1/documents/${encodeURIComponent(id)}?wait=true`, { method: "DELETE" });
       choose({ id }, false);
-      outcomes.replaceChildren(element("li", {}, element("b", {}, name), " was deleted"));
+      // Until the index can be brought up to date, it answers still.
+      outcomes.replaceChildren(element("li", {}, element("b", {}, name), reason ? ` was deleted, but ${reason}` : " was deleted"));
       list.focus({ preventScroll: true }); // the button goes
       lookAtIndex();
     } catch (error) {

@@ -216,3 +216,27 @@ def test_a_document_in_the_list_opens_in_place_of_the_list(chat: Page) -> None:
     side.get_by_role("link", name="Harbour notes").click()
     expect(side.locator(".sections")).to_contain_text("The buoy")
     expect(side.locator("#side-title")).to_have_text("Harbour notes")
+
+
+def test_a_name_that_no_document_has_changes_nothing_about_which_are_asked(
+    chat: Page,
+) -> None:
+    side = opened(chat)
+    side.get_by_label("Filter by name").fill("harbour")
+    side.get_by_role("button", name="Ask only these").click()
+    chosen = chat.locator("#scope").inner_text()
+    assert chosen.startswith("Asking only ")
+    side.get_by_label("Filter by name").fill("zeppelin")
+    side.get_by_role("button", name="Ask only these").click()
+    expect(side.get_by_text("None has this name.")).to_be_visible()
+    expect(chat.locator("#scope")).to_have_text(chosen)
+
+
+def test_a_deleted_document_that_answers_still_is_said_to(chat: Page) -> None:
+    told = {"id": "x", "path": "x.txt", "status": "queued", "job": "build-2", "reason": "the disk is full"}
+    chat.route("**/v1/documents/*?wait=true", lambda route: route.fulfill(status=202, json=told))
+    side = opened(chat)
+    delete = side.get_by_role("button", name=re.compile("^Delete ")).first
+    delete.click()
+    delete.click()
+    expect(side.locator(".outcomes")).to_have_text(re.compile(" was deleted, but the disk is full$"))

@@ -62,8 +62,10 @@ def test_what_is_no_date_is_none(text: str) -> None:
         ("Wednesday", "30 October"),
         ("Wednesday", "30 October 2024"),
         ("October 30, 2024", "30.10.2024"),
-        ("2024", "30 October"),
+        ("2024", "30 October 2024"),
         ("October 2024", "30 October 2024"),
+        ("October 2024", "30 October"),
+        ("Monday", "28 October"),
     ],
 )
 def test_dates_that_may_be_one_day_agree(one: str, other: str) -> None:
@@ -79,6 +81,8 @@ def test_dates_that_may_be_one_day_agree(one: str, other: str) -> None:
         ("29 October", "30 October 2024"),
         ("2023", "30 October 2024"),
         ("4 May", "4 June"),
+        ("2024", "30 October"),  # though they may be one, nobody says so
+        ("2024", "Wednesday"),
     ],
 )
 def test_dates_that_cannot_be_one_day_do_not_agree(one: str, other: str) -> None:

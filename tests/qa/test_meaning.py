@@ -40,6 +40,8 @@ def said(words: str) -> Meaning:
         ("a Boat.", "the boat"),
         ("earth bank at Tanner's Reach", "Tanner's Reach"),
         ("the engineer Ada Quill", "Ada Quill"),
+        ("Commodore Alistair Munro-Singh", "Commodore Munro-Singh"),
+        ("six hours and a half", "six and a half hours"),
         ("a former contractor, Mr Ivo Quill", "Mr Ivo Quill"),
         ("fog", "dense fog"),
         ("spruce boards", "on spruce boards and on one brush"),
@@ -214,6 +216,26 @@ def test_a_number_in_a_table_says_no_more_than_its_cell(row: str) -> None:
     said = meaning(span(row, "31")).quantity
     assert said is not None
     assert (said.value, said.unit, said.modifier) == (31, None, None)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "could"),
+    [
+        ("50 metres", "12 km", True),
+        ("50 metres", "seventy years", False),
+        ("$5", "5 kg", False),
+        ("$5", "€5", True),
+        ("50 metres", "50", True),
+        ("40 minutes", "40 trips", True),
+        ("20 °C", "70 °F", True),
+        ("20 °C", "20 days", False),
+        ("2024", "30 October", False),
+        ("2024", "30 October 2023", True),
+        ("Wednesday", "30 October", True),
+    ],
+)
+def test_what_measures_something_else_contradicts_nothing(one: str, other: str, could: bool) -> None:
+    assert said(one).is_of_one_kind(said(other), kin) is could
 
 
 def test_a_whole_sentence_stays_as_it_is() -> None:

@@ -120,6 +120,8 @@ def test_dates_times_names_fractions_and_pronouns_are_no_quantities(text: str) -
         ("€12 to £15", ("€12 to £15", 12, 15, "EUR")),
         ("2.5 to 3 million birds", ("2.5 to 3 million", 2_500_000, 3_000_000, "birds")),
         ("from three to five hours", ("from three to five", 3, 5, "hours")),
+        ("held for six hours and a half", ("six hours and a half", 6.5, 6.5, "hours")),
+        ("a profit of 4.7 million includes the sale", ("4.7 million", 4_700_000, 4_700_000, None)),
     ],
 )
 def test_a_range_is_one_quantity(text: str, expected: tuple[str, float, float, str]) -> None:
