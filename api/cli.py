@@ -283,14 +283,11 @@ def _print_reply(reply: "ReplyOut") -> None:
             out.print(Text(clean(f"  {passage.path}: {' '.join(passage.text.split())[:160]}…"), "dim"))
     elif reply.status == "several":
         out.print("The documents give different answers.")
-    else:
-        out.print(f"confidence: {reply.confidence_level}")
     for answer in reply.answers:
         only = answer.evidence[0]
         if (only.answer_start, only.answer_end) != (only.start, only.end):
             out.print(Text(clean(answer.text), "bold green"))
-        if reply.status == "several":
-            out.print(f"confidence: {answer.confidence_level}")
+        out.print(f"confidence: {answer.confidence_level}")
         for evidence in answer.evidence:
             _print_evidence(evidence)
 

@@ -96,7 +96,8 @@ def _what_about(document: Document) -> Iterator[_Idea]:
     for block in document.blocks:
         heading = document.text[block.start : block.end].strip()
         if block.kind == "heading" and heading != document.title and 3 < len(heading) <= 40:
-            yield _Idea(f"What does it say about {without_numbering(heading)}?", document)
+            about = without_numbering(heading)
+            yield _Idea(about if about.endswith("?") else f"What does it say about {about}?", document)
 
 
 def _how_often(document: Document) -> Iterator[_Idea]:

@@ -1,5 +1,6 @@
 """Question → reply, on one page: retrieve, read, gather the evidence, group it into answers, decide what to say."""
 
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -40,6 +41,12 @@ _AGREEING = 6.0
 _AS_TYPED, _LEAST_TYPED, _AFTER_QUESTION = 1 / 3, 1 / 6, 1 / 3
 
 
+_IN_BRACKETS = re.compile(r"\s\([^()]+\)$")
+#: Before what is said not to be so: "60 firefighters, not 45".
+_DENIED = re.compile(r"\b(?:not|rather than|instead of)\s+(?:(?:the|an?)\s+)?$", re.IGNORECASE)
+_DENIES = re.compile(r"\bnot\b|n['’]t\b", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question as it arrives; `documents` restricts it to ids or path patterns, `cursor` continues a count.
@@ -61,7 +68,10 @@ class Question:
         last = self.turns[-1] if self.turns else None
         if last and (again := counted_again(self.text, last.understood or last.question)):
             return Understanding(self.text, again)
-        return understand(self.text, self.turns)
+        understood = understand(self.text, self.turns)
+        bare = _IN_BRACKETS.sub("", understood.interpreted_as)
+        # What the conversation is about besides is not counted.
+        return replace(understood, interpreted_as=bare) if count_question(bare) else understood
 
     def other_forms(self, meant: str) -> dict[str, float]:
         """Return how a follow-up is looked for beside what it was understood to mean, with what each form counts."""
@@ -210,12 +220,16 @@ def read(reader: Reader, question: str, passages: Sequence[ReadablePassage]) -> 
 
 
 def _says_nothing(question: str, span: AnswerSpan) -> bool:
-    """Tell whether a span only names a column, is a pronoun or a paragraph's number, or a figure that is to say why."""
-    if span.document.names_column(span.start):
+    """Tell whether a span only names a column, is a pronoun or a paragraph's number, or a figure that is to say why.
+
+    Nor does a question say anything, such as a heading's, nor what stands behind a "not".
+    """
+    text = span.document.text
+    if span.document.names_column(span.start) or text[span.quote_start : span.quote_end].endswith("?"):
         return True
     if span.is_whole_quote:
         return not any(character.isalpha() for character in span.text)
-    if is_pronoun(span):
+    if is_pronoun(span) or (_DENIED.search(text, span.quote_start, span.start) and not _DENIES.search(question)):
         return True
     said = meaning(span) if asks_why_or_how(question) else None
     return said is not None and (said.quantity is not None or said.is_moment)
@@ -269,8 +283,16 @@ def _answers(
 
 
 def _bears_out(other: Candidate, first: Candidate) -> bool:
-    """Tell whether another place that says the same is evidence: it speaks of what is asked, or as much is for it."""
-    return other.support >= first.support - _AGREEING or (other.span.score > RULED_OUT and other.coverage > 0)
+    """Tell whether another place that says the same is evidence: it speaks of what is asked, or as much is for it.
+
+    As much has to be for another row of the same table, and for a weekday, which may be that of another week.
+    """
+    if other.support >= first.support - _AGREEING:
+        return True
+    date, document = other.meaning.date, other.span.document
+    is_weekday = date is not None and date.weekday is not None and date.day is None
+    is_other_row = document.id == first.span.document.id and document.row(other.span.start) is not None
+    return other.span.score > RULED_OUT and other.coverage > 0 and not is_weekday and not is_other_row
 
 
 def _joined(candidates: list[Candidate]) -> list[Candidate]:

@@ -36,7 +36,7 @@ _ACCORDING = re.compile(
 )
 #: A verb of saying, with what stands before it in its clause.
 _SAID = re.compile(
-    rf"(?P<who>(?:[A-Z][^,;:.()—–“”\"]*,\s+(?=the\b|an?\b|[a-z])[^,;:.()—–“”\"]+,|[^,;:.()—–“”\"]*?))\s+(?:(?:has|have|had|also|later|then|now|again|once)\s+)*(?P<verb>{_SAYS})\b",
+    rf"(?P<who>(?:[A-Z][^,;:.()—–“”\"]*,\s+(?=the\b|an?\b|[a-z])[^,;:.()—–“”\"]+,|(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St)\.\s)?[^,;:.()—–“”\"]*?))\s+(?:(?:has|have|had|also|later|then|now|again|once)\s+)*(?P<verb>{_SAYS})\b",
     re.IGNORECASE,
 )
 #: After the quoted words: "…," said the mayor.
@@ -44,6 +44,15 @@ _SAID_BY = re.compile(
     rf"[,?!][”\"']?\s+(?:said|says|say|wrote|writes|reported|reports|explained|explains|warned|announced|argued|argues)\s+"
     rf"(?!(?:that|on|in|at|it|he|she|they|we|there|so|this|these|those)\b)(?P<who>{_WHO}+)",
     re.IGNORECASE,
+)
+_OFFICE = (
+    "minister|mayor|chief|dr|mrs?|ms|prof(?:essor)?|captain|colonel|major|sergeant|inspector|officer|secretary|president"
+    "|director|manager|chair(?:man|woman)?|master|spokes(?:man|woman|person)"
+)
+#: Whose words a line has: "Fire chief Henrik Moe: …", "Ilse Brandt (harbour master): …".
+_SPEAKER = re.compile(
+    rf"\W{{0,3}}(?P<who>(?=[^:\n]{{0,80}}\b(?i:{_OFFICE})\b)[A-Z][\w.’'-]*(?:\s[\w.’'-]+){{0,4}}\s"
+    r"(?:[A-Z][\w’'-]+(?:\s\([^()\n]{1,40}\))?)):\s"
 )
 _PASSIVE = re.compile(r"\s+(?:to|by)\b", re.IGNORECASE)
 _LINKING = re.compile(
@@ -55,6 +64,8 @@ _LONGEST = 12  # words
 @lru_cache(maxsize=2**12)  # what is compared with others is looked at again for each
 def attribution(quote: str) -> tuple[int, int] | None:
     """Return where a quote says who claims it, as `[start, end)`: who, with the words that say that they said it."""
+    if speaker := _SPEAKER.match(quote):
+        return speaker.span("who")
     for match in _ACCORDING.finditer(quote):
         return match.span()
     for match in _SAID_BY.finditer(quote):

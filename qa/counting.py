@@ -79,7 +79,7 @@ _NO_PHRASE = re.compile(
     r"|.*\b(?:is|are|was|were|has|have|had|does|do|did|been|or|nor|but|than|without|except|once|twice)\b"
     r"|.*\b(?:most|least|more|less|first|last)(?: often)?$"
 )
-_QUOTATION_MARK = re.compile(r"[\"“”„«»]")
+_NOT_IN_PHRASE = re.compile(r"[\"“”„«»?()]")
 _SEVERAL = re.compile(r",|\band\b")
 #: In lower case: "and As You Like It?" adds a title.
 _INSIDE = re.compile(r"(?:in|within|throughout|across) (.+)")
@@ -171,7 +171,7 @@ def _phrase(written: str, one: bool, last: bool) -> tuple[str, bool]:
         return called[1], True
     is_something_else = (
         (not article and _NO_PHRASE.match(phrase))
-        or _QUOTATION_MARK.search(phrase)
+        or _NOT_IN_PHRASE.search(phrase)
         or (not one and _SEVERAL.search(phrase))
         or (last and _CIRCUMSTANCES.search(phrase))
     )

@@ -34,6 +34,8 @@ _NAMING = re.compile(r"\b(?:who|whom|what|which)\b", re.IGNORECASE)
 _LISTED = re.compile(r",\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+")
 _IN = re.compile(r"^(?:in|at|on|near|from|to)\s+", re.IGNORECASE)
 _PERSON = re.compile(r"(?:(?!The\b)[A-Z][\w.'’-]*\s+){1,3}[A-Z][\w'’-]*")
+#: What a count counts in, or how, and no conversation is about.
+_COUNTED_IN = frozenset("times documents files mentions occurrences".split())
 _ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
 
 
@@ -64,7 +66,7 @@ class Topic:
 
     def after(self, understood: str, answers: tuple[str, ...], introduces: bool) -> "Topic":
         """Return the topic once a question has been asked and answered; it may introduce what it is about."""
-        inside = phrases(understood)
+        inside = [phrase for phrase in phrases(understood) if phrase.text.casefold() not in _COUNTED_IN]
         before = dict(self.weights)
         if (answered := self.answered()) and answered.text in understood:
             before.setdefault(answered, _NAME)

@@ -70,6 +70,14 @@ def test_answers_are_printed_with_their_quotes(shipped_data: Path) -> None:
     assert "Report from the front: foreign soldiers near Kursk (front-line-report.txt, line 8)" in result.stdout
 
 
+def test_how_sure_an_answer_is_stands_below_its_words(seeds: Path, data: Path) -> None:
+    write(seeds, {"dam.txt": "The Kariba Dam is 128 metres high.\n"})
+    printed = seedbed("ask", "How high is the Kariba Dam?", seeds=seeds, data=data).stdout.splitlines()
+    assert printed[0] == "128 metres"
+    assert printed[1].startswith("confidence: ")
+    assert printed[2:] == ["  “The Kariba Dam is 128 metres high.”", "   dam (dam.txt, line 1)"]
+
+
 def test_a_row_of_a_table_is_printed_below_what_names_its_columns(seeds: Path, data: Path) -> None:
     write(seeds, {"dams.csv": "Dam,Height\nKariba,128 m\n"})
     printed = "Kariba: 1 mention in 1 document\n   Dam Height\n  “Kariba 128 m”\n   dams (dams.csv, row 2)\n"

@@ -40,6 +40,12 @@ def test_questions_are_drawn_from_numbers_and_names(start: Start, seeds: Path) -
     assert suggested(start()) == ["How many plots?", "How many times is Ada Lovelace mentioned?"]
 
 
+def test_a_heading_that_asks_is_suggested_as_it_stands(start: Start, seeds: Path) -> None:
+    faq = "# Mussels\n\n## When were the mussel beds closed?\n\nThe mussel beds were closed on 4 March 2024.\n"
+    write(seeds, {"faq.md": faq})
+    assert suggested(start()) == ["When were the mussel beds closed?"]
+
+
 def test_suggestions_follow_the_documents(start: Start, seeds: Path) -> None:
     write(seeds, {"a.txt": "There are 58 plots in the garden.\n"})
     client = start()

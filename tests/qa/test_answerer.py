@@ -46,6 +46,16 @@ def test_a_follow_up_is_also_looked_for_as_typed_and_behind_the_question_before_
     assert asked.other_forms(meant) == {asked.text: 1.0, behind: 1 / 3}
 
 
+def test_what_is_counted_after_a_count_is_what_that_counted_and_nothing_stands_beside_it() -> None:
+    counts = (
+        Turn("how many times is Ostrea mentioned?"),
+        Turn("and Brandt?", (), "how many times is Brandt mentioned?"),
+    )
+    for turns in (counts, counts[1:]):
+        understood = Question("which documents mention it?", turns=turns).understood()
+        assert understood.interpreted_as == "which documents mention Brandt?"
+
+
 @pytest.mark.parametrize(("typed", "weight"), [("why?", 1 / 6), ("when was it built?", 1 / 3)])
 def test_a_follow_up_counts_less_as_typed_the_less_it_says(typed: str, weight: float) -> None:
     asked = Question(typed, turns=(Turn("who built the Kariba Dam?"),))
@@ -229,6 +239,48 @@ def test_a_figure_does_not_say_why(scripted_store: SnapshotStore) -> None:
     answerer = Answerer(scripted_store, ScriptedReader({"10,000": 0.9, "Zambia": 0.8}), AS_READ, floor=0.3)
     assert answerer.ask(Question("how many troops?")).answer == "about 10,000"
     assert answerer.ask(Question("why are there troops?")).answer == "Zambia"
+
+
+def test_what_is_said_not_to_be_so_and_a_question_are_no_answers(store: SnapshotStore, seeds: Path) -> None:
+    write(seeds, {"fire.txt": "Moe counted 60 men, not 45. Was the captain drunk? He was not the owner.\n"})
+    build(store)
+
+    def answer(question: str, probabilities: dict[str, float]) -> str | None:
+        return Answerer(store, ScriptedReader(probabilities), AS_READ, floor=0.3).ask(Question(question)).answer
+
+    assert answer("how many men?", {"45": 0.9, "60": 0.8}) == "60"
+    assert answer("was he drunk?", {"Was the captain drunk?": 0.9, "He was not the owner.": 0.8}) == (
+        "He was not the owner."
+    )
+    assert answer("who was it?", {"captain": 0.9, "owner": 0.8, "Moe": 0.7}) == "Moe"
+    assert answer("what was he not?", {"owner": 0.8, "Moe": 0.7}) == "owner"
+
+
+def test_another_row_of_a_table_and_a_weekday_are_evidence_only_where_much_is_for_them(
+    store: SnapshotStore, seeds: Path
+) -> None:
+    write(
+        seeds,
+        {
+            "log.csv": "Day,Idle boats\n2024-03-06,23 boats\n2024-03-07,23\n",
+            "memo.txt": "On one day idle were 23, too.\n",
+            "plan.txt": "The harbour opens on 18 March 2024.\n",
+            "news.txt": "The harbour was closed on Monday.\n",
+        },
+    )
+    build(store)
+
+    def places(question: str, probabilities: dict[str, float]) -> list[tuple[str, int | None]]:
+        reader = ScriptedReader(probabilities)
+        (answer,) = Answerer(store, reader, AS_READ, floor=0.3).ask(Question(question)).answers
+        return [(evidence.document.path, evidence.row) for evidence in answer.evidence]
+
+    opening = "When does the harbour open?"
+    assert places(opening, {"18 March 2024": 0.99, "Monday": 0.9}) == [("plan.txt", None), ("news.txt", None)]
+    assert places(opening, {"18 March 2024": 0.99, "Monday": 0.1}) == [("plan.txt", None)]
+    idle = "How many boats were idle on one day?"
+    assert places(idle, {"23 boats": 0.99, "23": 0.9}) == [("log.csv", 2), ("log.csv", 3), ("memo.txt", None)]
+    assert places(idle, {"23 boats": 0.99, "23": 0.1}) == [("log.csv", 2), ("memo.txt", None)]
 
 
 def test_what_names_a_column_is_no_answer(store: SnapshotStore, seeds: Path) -> None:

@@ -36,6 +36,10 @@ from tests.strategies import texts_with_words
         ("He was told to leave. The report states that nine died.", "The report states"),
         ("The inquiry found that nine died.", "The inquiry found"),
         ("The city counted 7,400 cars a day.", "The city counted"),
+        ("Dr. Anna Feld of the Marine Institute told us that nine died.", "Dr. Anna Feld of the Marine Institute told"),
+        ("Fire chief Henrik Moe: 60 firefighters on the first day, not 45.", "Fire chief Henrik Moe"),
+        ("Ilse Brandt (harbour master): 10-12 boats.", "Ilse Brandt (harbour master)"),
+        ("- Mrs Kaliopate: Our profit was 4.7 million.", "Mrs Kaliopate"),
     ],
 )
 def test_who_says_it_is_a_slice_of_the_quote(quote: str, expected: str) -> None:
@@ -53,6 +57,10 @@ def test_who_says_it_is_a_slice_of_the_quote(quote: str, expected: str) -> None:
         "She added sugar to the tea.",
         "Why should we believe him?",
         "They found the bridge closed.",
+        "Opening hours for the mayor: 9 to 10.",
+        "President: Ada Quill",
+        "Harbour Report: 60 boats.",
+        "Fire chief (acting): 2 of them came.",
         "",
     ],
 )
