@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     reading_memory: int = Field(
         default=2048, ge=512, description="In MiB; a file that takes more to read is listed as unreadable."
     )
-    floor: float = Field(default=0.13, ge=0, le=1, description="Answers with less confidence than this are not given.")
+    floor: float = Field(default=0.12, ge=0, le=1, description="Answers with less confidence than this are not given.")
     host: str = Field(default="127.0.0.1", description="The address that `serve` listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="The port that `serve` listens on.")
     longest_question: int = Field(default=1000, ge=1, description="In characters; longer questions and quotes get 422.")

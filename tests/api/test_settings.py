@@ -24,7 +24,7 @@ def test_the_defaults() -> None:
         "encoder": "all-MiniLM-L6-v2",
         "longest_reading": 60,
         "reading_memory": 2048,
-        "floor": 0.13,
+        "floor": 0.12,
         "host": "127.0.0.1",
         "port": 8000,
         "longest_question": 1000,
