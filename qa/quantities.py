@@ -223,7 +223,7 @@ _VAGUE = re.compile(r"tens|(?:hundred|thousand|million|billion|trillion)s?", re.
 _WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 _NOUN = re.compile(r"(?:(?P<hyphen>-)|\s+)(?P<noun>[^\W\d_]\w*)")
 #: Behind a word that ends in s it makes a verb of it: "the profit of 4.7 million includes 6 million".
-_HAS_OBJECT = re.compile(r"\s+(?:the|an?|its|his|her|their|\d)\b", re.IGNORECASE)
+_HAS_OBJECT = re.compile(r"\s+(?:the|an?|its|his|her|their|\d+)\b", re.IGNORECASE)
 _ENDS_IN_S = re.compile(r"[^s]s$")
 _NOT_ONE = re.compile(r"\b(?:no|any|every|each|some|another|the|this|that|which|last|first|next)\s+$", re.IGNORECASE)
 _ONE_OF = re.compile(

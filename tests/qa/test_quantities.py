@@ -79,6 +79,7 @@ def test_a_quantity_is_value_unit_and_modifier_with_its_slice(text: str, expecte
             [("more than four", 4, "pupils", "more than"), ("ten", 10, "pupils", None)],
         ),
         ("12 of the 30 ships", [("12", 12, "ships", None), ("30", 30, "ships", None)]),
+        ("a crew of 40 includes 61 boys", [("40", 40, None, None), ("61", 61, "boys", None)]),
         ("three of 40 metres", [("three", 3, None, None), ("40", 40, "m", None)]),
         ("12 of 2,000 or more ships", [("12", 12, "ships", None), ("2,000 or more", 2000, "ships", "at least")]),
     ],
