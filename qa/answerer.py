@@ -41,7 +41,6 @@ _AGREEING = 6.0
 _AS_TYPED, _LEAST_TYPED, _AFTER_QUESTION = 1 / 3, 1 / 6, 1 / 3
 
 
-_IN_BRACKETS = re.compile(r"\s\([^()]+\)$")
 #: Before what is said not to be so: "60 firefighters, not 45".
 _DENIED = re.compile(r"\b(?:not|rather than|instead of)\s+(?:(?:the|an?)\s+)?$", re.IGNORECASE)
 _DENIES = re.compile(r"\bnot\b|n['’]t\b", re.IGNORECASE)
@@ -69,7 +68,7 @@ class Question:
         if last and (again := counted_again(self.text, last.understood or last.question)):
             return Understanding(self.text, again)
         understood = understand(self.text, self.turns)
-        bare = _IN_BRACKETS.sub("", understood.interpreted_as)
+        bare = understood.without_brackets
         # What the conversation is about besides is not counted.
         return replace(understood, interpreted_as=bare) if count_question(bare) else understood
 

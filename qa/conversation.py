@@ -67,6 +67,11 @@ class Understanding:
     asks_who_said_it: bool = False
 
     @property
+    def without_brackets(self) -> str:
+        """What it means, less what only stands behind it in brackets."""
+        return _BRACKETED.sub("", self.interpreted_as)
+
+    @property
     def is_whole_by_itself(self) -> bool:
         """Whether what was carried over only stands behind a question that could be asked without it."""
         beside = f"{self.question.rstrip()} ({', '.join(self.carried)})"

@@ -24,8 +24,7 @@ _ALONE = re.compile(
     re.IGNORECASE,
 )
 _ADDED = re.compile(
-    r"^\W*(?:(?:and|or|but|so|ok|okay|now)\W+)*(?P<opened>(?:what|how) about|and|or|but)\W+"
-    r"(?P<added>.+?)\W*$",
+    r"^\W*(?:(?:and|or|but|so|ok|okay|now)\W+)*(?P<opened>(?:what|how) about|and|or|but)\W+(?P<added>.+?)\W*$",
     re.IGNORECASE,
 )
 _QUOTATION_MARKS = "“”„\"«»'‘’"

@@ -152,11 +152,12 @@ _BASE_UNITS = {
     "MW": ("kW", 1000.0),
     "feet": ("inches", 12.0),
 }
-#: What units measure; prices, speeds and temperatures are told by their units alone.
+#: The units of what a question may ask for by a word: "how long", "how heavy".
 LENGTHS = frozenset(("km", "m", "cm", "mm", "feet", "inches", "miles", "nautical miles"))
 TIMES = frozenset("seconds minutes hours days weeks months years decades".split())
 SPEEDS = frozenset("km/h mph".split())
 WEIGHTS = frozenset("t kg g mg".split())
+#: Units of one of these cannot contradict those of another.
 _DIMENSIONS = (LENGTHS, TIMES, SPEEDS, WEIGHTS, frozenset({*_CURRENCIES.values(), *_CODES}), frozenset(("°C", "°F")))
 #: Units that a number has wherever it is stated.
 _NEVER_LEFT_OUT = frozenset(("%", "percentage points", "ordinal"))

@@ -29,7 +29,7 @@ def test_a_file_knows_where_it_lies_and_when_it_was_changed(seeds: Path) -> None
     assert (file.location, file.size, file.modified, refused) == (str(seeds / "a.txt"), 4, 1_000_000.0, [])
 
 
-@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="file systems on disks know no such times")
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="needs /dev/shm: disks know no such times")
 @pytest.mark.parametrize(
     ("modified", "shown"),
     [(10**12, datetime(9999, 12, 31, tzinfo=UTC)), (-(10**12), datetime(1, 1, 1, tzinfo=UTC))],
